@@ -1,0 +1,1 @@
+"""What happens when: one message or one tick in, replies out."""

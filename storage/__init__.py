@@ -1,0 +1,1 @@
+"""Where things stay: one contract, two back ends, one text of SQL."""
