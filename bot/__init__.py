@@ -1,1 +1,1 @@
-"""The running program: command line, config, wiring, channels, web, delivery, scheduler, texts, clock, logs."""
+"""The running program: wiring, channels, web, delivery, scheduler, texts, clock, logs."""

@@ -1,0 +1,1 @@
+"""The channels: one file or folder per platform, none knows another."""

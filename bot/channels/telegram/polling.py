@@ -1,0 +1,111 @@
+"""Updates by long polling: stored first, confirmed by the next offset."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from bot.channels.base import Accept, DeliveryError, RawEvent, RetryLater, StoreFailed
+from bot.channels.telegram.client import Client
+from bot.channels.telegram.envelope import CHANNEL, is_whole, raw_event
+from bot.channels.telegram.failures import PollerConflict, TokenRefused
+from bot.channels.telegram.patience import Patience
+
+BATCH = 100
+UPDATE_ID = re.compile(rb'"update_id"\s*:\s*(\d{1,18})')
+
+log = structlog.get_logger()
+
+
+class Poller:
+    """Fetches updates until it is cancelled. The offset moves over stored events only."""
+
+    def __init__(
+        self,
+        client: Client,
+        account: str,
+        accept: Accept,
+        clock: Callable[[], datetime],
+        patience: Patience,
+    ) -> None:
+        self._client = client
+        self._account = account
+        self._accept = accept
+        self._clock = clock
+        self._patience = patience
+        self._offset = 0
+        self._trouble = ""
+
+    async def run(self) -> None:
+        """Poll for ever; every failure is waited out."""
+        ready = False
+        while True:
+            try:
+                if not ready:
+                    await self._client.delete_webhook()
+                    ready = True
+                await self._round()
+            except Exception as failure:  # whatever it is, the next round may work
+                self._tell(failure)
+                await self._patience.wait(failure.after if isinstance(failure, RetryLater) else 0)
+            else:
+                self._tell(None)
+                self._patience.reset()
+
+    async def _round(self) -> None:
+        updates, unreadable = await self._client.updates(self._offset, BATCH)
+        if unreadable:  # one of the batch: take them one by one
+            updates, unreadable = await self._client.updates(self._offset, 1)
+        self._offset = 0  # confirmed; ids start anew below it after a silent week
+        if unreadable:
+            await self._keep_unreadable(unreadable)
+        for update in updates:
+            await self._keep(update)
+
+    async def _keep(self, update: Any) -> None:
+        body = json.dumps(update, separators=(",", ":")).encode()
+        await self._accept(raw_event(body, self._account, self._clock()))
+        if isinstance(update, dict) and is_whole(update.get("update_id")):
+            self._offset = max(self._offset, update["update_id"] + 1)
+
+    async def _keep_unreadable(self, answer: bytes) -> None:
+        """Quarantine what cannot be read, so that it does not stand before the others for ever."""
+        found = UPDATE_ID.search(answer)
+        if found is None:
+            raise StoreFailed
+        number = int(found[1])
+        event = raw_event(answer, self._account, self._clock())
+        await self._accept(
+            RawEvent(
+                channel=event.channel,
+                account=event.account,
+                event_id=str(number),
+                chat="",
+                body=answer,
+                received_at=event.received_at,
+            )
+        )
+        self._offset = number + 1
+
+    def _tell(self, failure: Exception | None) -> None:
+        """One line when a trouble begins, one when it is over; none in between."""
+        trouble = "" if failure is None else _reason(failure)
+        if trouble == self._trouble:
+            return
+        self._trouble = trouble
+        if failure is None:
+            log.info("telegram.polling_again", channel=CHANNEL)
+        elif isinstance(failure, PollerConflict | TokenRefused):
+            log.error("telegram.polling_refused", channel=CHANNEL, reason=trouble)
+        else:
+            log.warning("telegram.polling_waits", channel=CHANNEL, reason=trouble)
+
+
+def _reason(failure: Exception) -> str:
+    """Why, in words of our own; of a foreign error only its kind."""
+    if isinstance(failure, DeliveryError | StoreFailed):
+        return str(failure) or (type(failure).__doc__ or "").strip()
+    return type(failure).__name__

@@ -1,0 +1,191 @@
+"""The web chat as a channel: a mailbox that outlives pages, and the sockets of open ones."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from datetime import datetime
+
+from aiohttp import WSCloseCode, web
+
+from bot.channels.base import (
+    Accept,
+    Capabilities,
+    ChatGone,
+    Document,
+    NotSent,
+    Rejected,
+    Rendered,
+)
+from bot.channels.webchat import frames
+from bot.channels.webchat.connection import Connection, Workbench
+from bot.channels.webchat.endpoints import Endpoints
+from bot.channels.webchat.hub import Hub
+from bot.channels.webchat.pace import Pace
+from bot.channels.webchat.sessions import Sessions
+from bot.channels.webchat.settings import WebChatSettings
+from bot.channels.webchat.spool import Spool, Truncated
+from bot.clock import Clock
+from bot.web.origin import Door
+from handlers.messages import FileRef, Incoming
+from storage import mailbox
+from storage.base import Storage, StorageError
+from storage.sealing import SealBroken, Vault
+
+SWEEP_SECONDS = 600.0
+HEARTBEAT_SECONDS = 25.0
+FRAME_BYTES_MAX = 262_144
+NEVER = 10**9  # a web page can be told to delete at any time
+
+
+class WebChatChannel:
+    """Channel `web`. A message is delivered once it is in the mailbox; pages fetch it there."""
+
+    name = frames.CHANNEL
+
+    def __init__(
+        self, storage: Storage, vault: Vault, settings: WebChatSettings, clock: Clock
+    ) -> None:
+        self.account = settings.account
+        self.capabilities = Capabilities(
+            max_text=8_000,
+            content=True,
+            max_file_in=settings.file_bytes_max,
+            delete_window=NEVER,
+        )
+        self._bench = Workbench(
+            storage=storage,
+            vault=vault,
+            settings=settings,
+            clock=clock,
+            sessions=Sessions(storage, vault, settings, clock),
+            hub=Hub(burst=settings.burst, per_second=settings.per_second),
+            spool=Spool(settings.folder, vault),
+            newcomers=Pace(burst=settings.sessions_burst, per_second=settings.sessions_per_second),
+        )
+        self._door = Door(public_url=settings.public_url, trusted_proxy=settings.trusted_proxy)
+        self._accept: Accept | None = None
+        self._sweeper: asyncio.Task[None] | None = None
+
+    def parse(self, body: bytes, received_at: datetime) -> Incoming | None:
+        """Raw event → neutral event. Raises Malformed."""
+        return frames.to_incoming(body, self.account, received_at)
+
+    async def start(self, accept: Accept) -> None:
+        """Open the door to pages."""
+        await asyncio.to_thread(self._bench.spool.prepare)
+        left = await asyncio.to_thread(self._bench.spool.files)
+        self._sweeper = asyncio.create_task(self._sweep_now_and_then(left))
+        self._accept = accept
+
+    async def stop(self) -> None:
+        """Close the door; pages come back by themselves when it opens again."""
+        self._accept = None
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._sweeper
+        self._bench.hub.end_all()
+
+    async def send(self, chat: str, message: Rendered) -> list[str]:
+        """Keep the message in the mailbox, then show it wherever the session is open."""
+        files = [await self._keep(document) for document in message.documents]
+        body = {
+            "text": message.text,
+            "buttons": [{"label": b.label, "data": b.data} for b in message.buttons],
+            "files": files,
+        }
+        ids = [str(file["id"]) for file in files]
+        bench, at = self._bench, self._bench.sessions.at
+        try:
+            letter = await bench.storage.transact(
+                lambda db: mailbox.put(db, bench.vault, chat, body, files=ids, at=at)
+            )
+        except StorageError:
+            await asyncio.to_thread(bench.spool.drop, ids)
+            raise NotSent from None
+        if letter is None:
+            await asyncio.to_thread(bench.spool.drop, ids)
+            raise ChatGone
+        bench.hub.letter(chat, letter)
+        return [letter.mark]
+
+    async def _keep(self, document: Document) -> dict[str, str | int]:
+        try:
+            kept = await asyncio.to_thread(self._bench.spool.keep, document.path)
+        except OSError:
+            raise NotSent from None
+        return {"id": kept.file, "name": document.name, "mime": document.mime, "size": kept.size}
+
+    async def acknowledge(self, event: Incoming) -> None:
+        """The page shows that an answer is being made."""
+        self._bench.hub.put(event.address.chat, {"type": "state", "working": True})
+
+    async def delete(self, chat: str, message_ids: Sequence[str]) -> None:
+        """Delete messages of either side, in the mailbox and on every page."""
+        try:
+            files = await self._bench.storage.transact(
+                lambda db: mailbox.remove(db, chat, message_ids)
+            )
+        except StorageError:
+            raise NotSent from None
+        await asyncio.to_thread(self._bench.spool.drop, files)
+        self._bench.hub.put(chat, frames.delete(message_ids))
+
+    async def fetch(self, file: FileRef) -> AsyncIterator[bytes]:
+        """The bytes of an upload, which goes a while after it was read, for a retry's sake."""
+        pieces = self._bench.spool.pieces(file.ref)
+        try:
+            while piece := await asyncio.to_thread(next, pieces, b""):
+                yield piece
+        except (FileNotFoundError, Truncated, SealBroken):
+            raise Rejected from None
+        at = self._bench.sessions.at
+        with suppress(StorageError):
+            await self._bench.storage.transact(lambda db: mailbox.upload_fetched(db, file.ref, at))
+
+    def routes(self) -> Sequence[web.RouteDef]:
+        """The web socket and the files beside it."""
+        return (
+            web.get("/chat/ws", self._socket),
+            *Endpoints(self._bench, self._door).routes(),
+        )
+
+    async def sweep(self) -> None:
+        """End idle sessions and forget files that belong to nothing any more."""
+        bench = self._bench
+        await bench.sessions.seen(bench.hub.live())
+        while True:
+            ended, files = await bench.sessions.sweep()
+            await asyncio.to_thread(bench.spool.drop, files)
+            for session in ended:
+                bench.hub.end(session)
+            if not ended and not files:
+                return
+
+    async def _drop_strays(self, files: Sequence[str]) -> None:
+        """What a crash left on disk between the file and its row."""
+        strays = await self._bench.storage.read(lambda db: mailbox.strays(db, files))
+        await asyncio.to_thread(self._bench.spool.drop, strays)
+
+    async def _sweep_now_and_then(self, left: Sequence[str]) -> None:
+        with suppress(StorageError, OSError):
+            await self._drop_strays(left)
+        while True:
+            with suppress(StorageError, OSError):
+                await self.sweep()
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    async def _socket(self, request: web.Request) -> web.StreamResponse:
+        private = self._door.is_private(request) and self._door.knows(request)
+        if not private or not self._door.same_origin(request):
+            raise web.HTTPForbidden(text="")
+        if self._accept is None:
+            raise web.HTTPServiceUnavailable(text="")
+        socket = web.WebSocketResponse(
+            heartbeat=HEARTBEAT_SECONDS, max_msg_size=FRAME_BYTES_MAX, compress=False
+        )
+        await socket.prepare(request)
+        await Connection(self._bench, socket, self._accept).run()
+        if not socket.closed:
+            await socket.close(code=WSCloseCode.POLICY_VIOLATION)
+        return socket

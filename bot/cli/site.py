@@ -1,0 +1,56 @@
+"""One installation as the command line sees it: its config, and where its commands are run."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.clock import SystemClock
+from bot.config import Config, load_config
+from bot.control import NotRunning, call
+from bot.operations import Operations
+from bot.profile_files import packaged_profiles
+from storage.keyring import Keyring
+from storage.open import open_storage
+from storage.sealing import Vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """The path given with --config; read when a command needs it."""
+
+    path: Path
+
+    def config(self) -> Config:
+        """The configuration. Errors: ConfigFaults."""
+        return load_config(self.path)
+
+    def ask(self, command: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Let the running program act, or act here under the process lock when none runs."""
+        return asyncio.run(_ask(self.config(), command, payload))
+
+
+async def _ask(config: Config, command: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    try:
+        return await call(config.socket, command, payload)
+    except NotRunning:
+        return await _act_here(config, command, payload)
+
+
+async def _act_here(config: Config, command: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    vault = Vault(Keyring.load(config.key_file))
+    make_private(config.data_dir)
+    storage = open_storage(config.database)
+    versions = {p.id: p.version for p in packaged_profiles().values()}
+    await storage.open()
+    try:
+        operations = Operations(storage, vault, SystemClock(config.zone), versions)
+        return await operations.handlers()[command](payload)
+    finally:
+        await storage.close()
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder that the program alone may enter."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)

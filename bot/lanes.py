@@ -1,0 +1,202 @@
+"""Lanes: one at a time within a conversation, many conversations at once."""
+
+import asyncio
+import os
+from collections import deque
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import structlog
+
+from bot.channels.base import Channel, Malformed
+from bot.clock import Clock
+from casework.errors import CaseworkError
+from handlers.desk import Surface
+from handlers.messages import Incoming, Kind, Reply
+from handlers.turn import Kit, Overtaken, apologise, take_turn
+from storage import inbox
+from storage.base import Session, Storage, StorageError, StorageUnavailable
+from storage.inbox import Letter
+from storage.outbox import Parcel
+
+log = structlog.get_logger()
+TRIES = 3
+
+
+class Lanes:
+    """Runs turns. `offer` gets the messages of every committed turn."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        kit: Kit,
+        channels: Mapping[tuple[str, str], Channel],
+        offer: Callable[[Sequence[Parcel]], None],
+        clock: Clock,
+    ) -> None:
+        self._storage = storage
+        self._kit = kit
+        self._channels = channels
+        self._offer = offer
+        self._clock = clock
+        self._lanes: dict[bytes, deque[Letter]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
+
+    @property
+    def waiting(self) -> int:
+        """Events that wait or are being handled."""
+        return sum(len(lane) for lane in self._lanes.values())
+
+    def put(self, letter: Letter) -> None:
+        """Queue an event behind those of its conversation."""
+        lane = self._lanes.get(letter.lane)
+        if lane is not None:
+            lane.append(letter)
+            return
+        self._lanes[letter.lane] = deque([letter])
+        task = asyncio.create_task(self._run(letter.lane))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def recover(self) -> int:
+        """After a start: queue every event that nobody has handled. Returns how many."""
+        after, count = 0, 0
+        while True:
+            look = partial(inbox.waiting, vault=self._kit.vault, after=after, limit=500)
+            letters = await self._storage.read(look)
+            for letter in letters:
+                self.put(letter)
+            count += len(letters)
+            if len(letters) < 500:
+                return count
+            after = letters[-1].id
+
+    async def close(self) -> None:
+        """Finish the events in hand; the rest stays in the inbox for the next start."""
+        self._closing = True
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def _run(self, lane: bytes) -> None:
+        queue = self._lanes[lane]
+        while queue and not self._closing:
+            await self._handle(queue[0])
+            queue.popleft()
+        del self._lanes[lane]
+
+    async def _handle(self, letter: Letter) -> None:
+        channel = self._channels.get((letter.channel, letter.account))
+        if channel is None:
+            return  # the account was taken out of the configuration: it waits for its return
+        received = datetime.fromtimestamp(letter.received_at, tz=self._clock.zone)
+        try:
+            event = channel.parse(letter.body, received)
+        except Malformed:
+            log.warning("event.quarantined", channel=letter.channel, reason="malformed")
+            await self._keep(partial(_quarantine, letter_id=letter.id, reason="malformed"))
+            return
+        if event is None:
+            await self._keep(partial(_finish, letter_id=letter.id))
+            return
+        if event.kind is Kind.CHOICE:
+            self._spawn(channel.acknowledge(event))
+        await self._turn(letter, event, channel)
+
+    async def _turn(self, letter: Letter, event: Incoming, channel: Channel) -> None:
+        settings = self._kit.rules.settings
+        surface = Surface(
+            content=channel.capabilities.content,
+            push=channel.capabilities.push,
+            public_url=str(settings.get("web.public_url", "")),
+        )
+        refusal: CaseworkError | None = None
+        seed = os.urandom(32)
+        while True:
+            unit = partial(
+                take_turn,
+                kit=self._kit,
+                letter_id=letter.id,
+                event=event,
+                surface=surface,
+                now=self._clock.now(),
+                seed=seed,
+                refusal=refusal,
+            )
+            try:
+                self._offer(await self._storage.transact(unit))
+                return
+            except CaseworkError as error:
+                if refusal is not None:
+                    raise
+                refusal = error
+            except Overtaken:
+                continue
+            except StorageUnavailable:
+                await asyncio.sleep(1)  # the event stays in the inbox; the store may come back
+                if self._closing:
+                    return
+            except Exception as error:
+                if await self._stumble(letter, event, surface, error):
+                    return
+
+    async def _stumble(
+        self, letter: Letter, event: Incoming, surface: Surface, error: Exception
+    ) -> bool:
+        """Count a fault of ours; after the third the event stands aside, the person is told."""
+        reason = type(error).__name__
+        log.error("turn.failed", channel=letter.channel, reason=reason, where=_where(error))
+        count = await self._keep(partial(_stumble, letter_id=letter.id, reason=reason))
+        if 0 < count < TRIES:
+            return False
+        unit = partial(
+            apologise,
+            kit=self._kit,
+            letter_id=letter.id,
+            event=event,
+            surface=surface,
+            now=self._clock.now(),
+            seed=os.urandom(32),
+            reason=reason,
+            reply=Reply(key="error.ours"),
+        )
+        self._offer(await self._storage.transact(unit))
+        return True
+
+    async def _keep(self, unit: Callable[..., int]) -> int:
+        try:
+            return await self._storage.transact(unit)
+        except StorageError as error:
+            log.error("inbox.not_kept", reason=type(error).__name__)
+            return 0
+
+    def _spawn(self, job: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(job)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _where(error: BaseException) -> str:
+    """File and line of a failure of ours, without any value."""
+    trace = error.__traceback__
+    place = ""
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        place = f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
+
+
+def _quarantine(db: Session, *, letter_id: int, reason: str) -> int:
+    inbox.quarantine(db, letter_id, reason)
+    return 1
+
+
+def _finish(db: Session, *, letter_id: int) -> int:
+    return int(inbox.finish(db, letter_id, ""))
+
+
+def _stumble(db: Session, *, letter_id: int, reason: str) -> int:
+    return inbox.stumble(db, letter_id, reason)

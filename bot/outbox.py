@@ -1,0 +1,250 @@
+"""The dispatcher: paces committed messages, sends them, keeps what became of each."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import structlog
+from storage.sealing import Vault
+
+from bot.channels.base import Channel, DeliveryError, Document, Rendered
+from bot.clock import Clock
+from bot.outcomes import Fate, Outcome, judge, settle
+from bot.pacing import Pace
+from bot.queues import Queues
+from bot.rendering import render
+from bot.texts import Texts
+from storage import outbox
+from storage.base import Storage, StorageError
+from storage.outbox import Parcel
+
+log = structlog.get_logger()
+BATCH = 64
+POLL = 1.0  # seconds between looks for messages whose time has come
+STALL = 10  # chats in a row that are asked to wait before the whole account waits
+Key = tuple[str, str]
+OpenFiles = Callable[[Sequence[Sequence[str]]], Awaitable[Sequence[Document]]]
+
+
+class Account:
+    """One account's line to its platform."""
+
+    def __init__(self, channel: Channel, in_flight: int) -> None:
+        limits = channel.capabilities
+        self.channel = channel
+        self.queues = Queues(limits.per_chat_second, limits.per_group_minute)
+        self.pace = Pace(1 / limits.per_second if limits.per_second else 0.0)
+        self.in_flight = in_flight
+        self.flying = 0
+        self.stalled = 0
+        self.wake = asyncio.Event()
+
+    def gather(self, now: float) -> list[Parcel]:
+        """The messages that may leave now."""
+        batch: list[Parcel] = []
+        while len(batch) < BATCH and self.flying + len(batch) < self.in_flight:
+            if self.pace.wait(now) > 0:
+                break
+            parcel = self.queues.pop(now)
+            if parcel is None:
+                break
+            self.pace.take(now)
+            batch.append(parcel)
+        return batch
+
+    def rest(self, now: float) -> float | None:
+        """Seconds until something may leave; None = until somebody wakes us."""
+        if self.flying >= self.in_flight or not len(self.queues):
+            return None
+        waits = [wait for wait in (self.pace.wait(now),) if wait > 0]
+        chat = self.queues.next_at()
+        if chat is not None:
+            waits.append(max(0.001, chat - now))
+        return min(waits) if waits else None
+
+
+class Dispatcher:
+    """Sends what the outbox holds. Rows are the truth; memory only spares reading them twice."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        vault: Vault,
+        channels: Mapping[Key, Channel],
+        texts: Texts,
+        clock: Clock,
+        open_files: OpenFiles,
+        in_flight: int = 64,
+    ) -> None:
+        self._storage = storage
+        self._vault = vault
+        self._texts = texts
+        self._clock = clock
+        self._open_files = open_files
+        self._accounts = {key: Account(c, in_flight) for key, c in channels.items()}
+        self._outcomes: list[Outcome] = []
+        self._settle = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._sending: set[asyncio.Task[None]] = set()
+        self._closing = False
+
+    @property
+    def waiting(self) -> int:
+        """Messages in memory that wait or are on their way."""
+        return sum(len(a.queues) for a in self._accounts.values())
+
+    async def start(self) -> None:
+        """Settle what a stop interrupted, then begin to send."""
+        unit = partial(outbox.settle_interrupted, at=self._at())
+        count = await self._storage.transact(unit)
+        if count:
+            log.warning("outbox.interrupted", count=count)
+        self._spawn(self._tasks, self._settler())
+        self._spawn(self._tasks, self._poller())
+        for account in self._accounts.values():
+            self._spawn(self._tasks, self._run(account))
+
+    async def close(self) -> None:
+        """Send nothing new, wait for what is on its way, keep what became of it."""
+        self._closing = True
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._sending, return_exceptions=True)
+        await self._keep_outcomes()
+
+    def offer(self, parcels: Iterable[Parcel]) -> None:
+        """Messages that have just been committed; those of the future wait in their rows."""
+        now = self._clock.now().timestamp()
+        moment = asyncio.get_running_loop().time()
+        for parcel in parcels:
+            account = self._accounts.get((parcel.channel, parcel.account))
+            if account is None or parcel.not_before > now:
+                continue
+            account.queues.add(parcel, moment)
+            account.wake.set()
+
+    async def poll(self) -> int:
+        """Look for messages whose time has come; how many there were."""
+        count = 0
+        for channel, account in self._accounts:
+            look = partial(
+                outbox.due,
+                vault=self._vault,
+                channel=channel,
+                account=account,
+                now=self._at(),
+                limit=500,
+            )
+            parcels = await self._storage.read(look)
+            self.offer(parcels)
+            count += len(parcels)
+        return count
+
+    async def _poller(self) -> None:
+        while True:
+            try:
+                await self.poll()
+            except StorageError as error:
+                log.error("outbox.not_read", reason=type(error).__name__)
+            await asyncio.sleep(POLL)
+
+    async def _run(self, account: Account) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            batch = account.gather(loop.time())
+            if batch:
+                await self._ship(account, batch)
+                continue
+            account.wake.clear()
+            try:
+                async with asyncio.timeout(account.rest(loop.time())):
+                    await account.wake.wait()
+            except TimeoutError:
+                pass
+
+    async def _ship(self, account: Account, batch: list[Parcel]) -> None:
+        """Mark a batch as leaving, then let every message of it leave."""
+        try:
+            leaving = await self._storage.transact(
+                partial(outbox.lease, ids=[p.id for p in batch])
+            )
+        except StorageError as error:
+            log.error("outbox.not_leased", reason=type(error).__name__)
+            leaving = set()
+        now = asyncio.get_running_loop().time()
+        for parcel in batch:
+            if parcel.id in leaving:
+                account.flying += 1
+                self._spawn(self._sending, self._send(account, parcel))
+            else:
+                account.queues.release(parcel, now)
+
+    async def _send(self, account: Account, parcel: Parcel) -> None:
+        try:
+            messages = await self._deliver(account.channel, parcel)
+            outcome = Outcome(parcel=parcel, fate=Fate.SENT, at=self._at(), messages=messages)
+        except DeliveryError as error:
+            outcome = judge(parcel, error, self._at())
+            log.info("send.failed", channel=parcel.channel, reason=outcome.reason)
+        except Exception as error:  # a fault of ours must not stop the line
+            log.error("send.broken", channel=parcel.channel, reason=type(error).__name__)
+            outcome = Outcome(
+                parcel=parcel, fate=Fate.FAILED, at=self._at(), reason=type(error).__name__
+            )
+        self._after(account, outcome)
+
+    async def _deliver(self, channel: Channel, parcel: Parcel) -> Sequence[str]:
+        body = parcel.body
+        if body.get("x"):
+            await channel.delete(parcel.chat, body["x"])
+        if not body["k"]:
+            return ()
+        message: Rendered = render(body, self._texts, channel.capabilities)
+        if body.get("f"):
+            message = replace(message, documents=await self._open_files(body["f"]))
+        return await channel.send(parcel.chat, message)
+
+    def _after(self, account: Account, outcome: Outcome) -> None:
+        now = asyncio.get_running_loop().time()
+        parcel = outcome.parcel
+        account.flying -= 1
+        account.stalled = account.stalled + 1 if outcome.reason == "asked to wait" else 0
+        if outcome.everybody_waits or account.stalled >= STALL:
+            account.pace.pause(now + outcome.wait)
+        account.queues.release(parcel, now, pause=outcome.wait)
+        if outcome.fate is Fate.POSTPONED:
+            account.queues.add(replace(parcel, attempts=parcel.attempts + 1), now)
+        self._outcomes.append(outcome)
+        self._settle.set()
+        account.wake.set()
+
+    async def _settler(self) -> None:
+        while True:
+            await self._settle.wait()
+            self._settle.clear()
+            await self._keep_outcomes()
+
+    async def _keep_outcomes(self) -> None:
+        outcomes, self._outcomes = self._outcomes, []
+        if not outcomes:
+            return
+        try:
+            await self._storage.transact(partial(settle, vault=self._vault, outcomes=outcomes))
+        except StorageError as error:
+            log.error("outbox.not_settled", reason=type(error).__name__)
+            self._outcomes = outcomes + self._outcomes
+            if not self._closing:
+                await asyncio.sleep(1)
+                self._settle.set()
+
+    def _at(self) -> int:
+        return int(self._clock.now().timestamp())
+
+    @staticmethod
+    def _spawn(where: set[asyncio.Task[None]], job: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(job)
+        where.add(task)
+        task.add_done_callback(where.discard)

@@ -1,0 +1,52 @@
+"""Ticks: what the program does by itself, at an even pace; no business date lives here."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """One thing done again and again. `run` is idempotent; a missed run is done once, late."""
+
+    name: str
+    seconds: float
+    run: Callable[[], Awaitable[object]]
+
+
+class Scheduler:
+    """Runs ticks; one that fails is logged and comes again."""
+
+    def __init__(self, ticks: Sequence[Tick]) -> None:
+        self._ticks = {tick.name: tick for tick in ticks}
+        self._scheduler = AsyncIOScheduler(
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+
+    def start(self) -> None:
+        """Begin to tick."""
+        for tick in self._ticks.values():
+            self._scheduler.add_job(
+                self.run, "interval", seconds=tick.seconds, args=[tick.name], id=tick.name
+            )
+        self._scheduler.start()
+
+    def close(self) -> None:
+        """Tick no more."""
+        self._scheduler.shutdown(wait=False)
+
+    async def run(self, name: str) -> None:
+        """Run one tick now."""
+        try:
+            await self._ticks[name].run()
+        except Exception as error:  # the next tick tries again
+            log.error("tick.failed", tick=name, reason=type(error).__name__)
+
+    async def run_all(self) -> None:
+        """Run every tick once, in order."""
+        for name in self._ticks:
+            await self.run(name)

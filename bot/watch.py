@@ -1,0 +1,74 @@
+"""The watch: what an operator needs to see, as health and as metrics."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
+from bot.clock import Clock
+from bot.lanes import Lanes
+from bot.outbox import Dispatcher
+from bot.web.server import Health
+from storage.base import Row, Session, Storage, StorageError
+
+
+class Watch:
+    """Looks at the store and at memory; knows no content."""
+
+    def __init__(
+        self, storage: Storage, lanes: Lanes, dispatcher: Dispatcher, clock: Clock
+    ) -> None:
+        self._storage = storage
+        self._lanes = lanes
+        self._dispatcher = dispatcher
+        self._clock = clock
+        self._registry = CollectorRegistry()
+        self._waiting = Gauge(
+            "jianjian_lanes_waiting", "Events that wait in lanes", registry=self._registry
+        )
+        self._leaving = Gauge(
+            "jianjian_outbox_in_memory", "Messages that wait to leave", registry=self._registry
+        )
+        self._rows = Gauge(
+            "jianjian_rows",
+            "Open rows by table and state",
+            ["table", "state"],
+            registry=self._registry,
+        )
+        self._age = Gauge(
+            "jianjian_oldest_seconds",
+            "Age of the oldest open row",
+            ["table", "state"],
+            registry=self._registry,
+        )
+
+    async def health(self) -> Health:
+        """Whether reports can be taken, and how each part feels."""
+        parts: dict[str, Any] = {"lanes": self._lanes.waiting, "leaving": self._dispatcher.waiting}
+        try:
+            counts = await self._storage.read(_counts)
+        except StorageError as error:
+            return Health(ok=False, parts={**parts, "storage": type(error).__name__})
+        self._count(counts)
+        for table, rows in counts.items():
+            parts[table] = {row["state"]: int(row["n"]) for row in rows}
+        return Health(ok=True, parts={**parts, "storage": self._storage.engine})
+
+    def metrics(self) -> bytes:
+        """The last reading in Prometheus' text form."""
+        self._waiting.set(self._lanes.waiting)
+        self._leaving.set(self._dispatcher.waiting)
+        return generate_latest(self._registry)
+
+    def _count(self, counts: Mapping[str, list[Row]]) -> None:
+        now = int(self._clock.now().timestamp())
+        self._rows.clear()
+        self._age.clear()
+        for table, rows in counts.items():
+            for row in rows:
+                self._rows.labels(table, row["state"]).set(int(row["n"]))
+                self._age.labels(table, row["state"]).set(max(0, now - int(row["oldest"])))
+
+
+def _counts(db: Session) -> dict[str, list[Row]]:
+    return {"inbox": db.all("inbox.counts"), "outbox": db.all("outbox.counts")}

@@ -1,0 +1,1 @@
+"""The pages and the web server: everything a browser gets to see."""

@@ -1,0 +1,368 @@
+"""The form engine: one answer in, the next question out, and every way back."""
+
+from typing import Any
+
+from casework.hygiene import is_blank
+from handlers.desk import Desk, base32
+from handlers.evidence import take_files
+from handlers.forms import Answers, Choices, Form, Problem, Question
+from handlers.messages import Choice, Kind, Reply, Text
+
+BACK, SKIP, REST, CANCEL = "_back", "_skip", "_rest", "_cancel"
+DONE, NONE, OK, EDIT = "_done", "_none", "_ok", "_edit"
+REVIEW, PICK = "_review", "_pick"
+LABELS = {
+    BACK: "button.back",
+    SKIP: "button.skip",
+    REST: "button.skip_rest",
+    CANCEL: "button.cancel",
+    DONE: "button.done",
+    NONE: "button.no_evidence",
+    OK: "button.confirm",
+    EDIT: "button.edit",
+}
+State = dict[str, Any]
+
+
+def open_form(
+    desk: Desk, form_id: str, answers: Answers | None = None, context: Answers | None = None
+) -> list[Reply]:
+    """Open a form; one that is open already waits under it and comes back afterwards.
+
+    `answers` are known beforehand and not asked; `context` is kept as `answers["_"]`.
+    """
+    current = desk.talk.form
+    given = {**(answers or {}), "_": dict(context or {})}
+    if current and current["id"] == form_id and current["a"].get("_") == given["_"]:
+        return [show(desk, Text("form.resumed"))]
+    desk.talk.form = {
+        "id": form_id,
+        "at": "",
+        "nonce": "",
+        "a": given,
+        "trail": [],
+        "m": {},
+        "under": current,
+    }
+    return _advance(desk)
+
+
+def current_question(desk: Desk) -> Question | None:
+    """The question that waits for an answer, None at a review or without a form."""
+    state = desk.talk.form
+    if not state or state["at"] in (REVIEW, PICK):
+        return None
+    return _form(desk).question(state["at"])
+
+
+def expired(desk: Desk) -> bool:
+    """Whether the open form has outlived its life since the last answer."""
+    return bool(desk.talk.form) and desk.at - desk.talk.touched_at > _form(desk).life_hours * 3600
+
+
+def cancel(desk: Desk) -> list[Reply]:
+    """Close the open form and keep nothing of it."""
+    form = _form(desk)
+    if form.on_cancel:
+        form.on_cancel(desk, _state(desk)["a"])
+    _close(desk)
+    return [Reply(key=form.cancelled), *_resume(desk)]
+
+
+def show(desk: Desk, *lead: Text) -> Reply:
+    """The current step again, with texts put before it."""
+    state = _state(desk)
+    form = _form(desk)
+    if state["at"] == REVIEW:
+        values = form.summary(desk, state["a"]) if form.summary else {}
+        return _reply(desk, form.review, values, lead, content=form.content and form.staff)
+    if state["at"] == PICK:
+        return _reply(desk, "form.pick_answer", {}, lead)
+    question = form.question(state["at"])
+    values = question.values(desk, state["a"]) if question.values else {}
+    return _reply(desk, question.ask, values, lead)
+
+
+def answer(desk: Desk) -> list[Reply]:
+    """Take the event as the answer to the current step."""
+    event = desk.event
+    state = _state(desk)
+    if event.kind is Kind.EDIT:
+        return _take_edit(desk)
+    code = _code(desk)
+    if event.kind is Kind.CHOICE and code is None:
+        return [show(desk, Text("form.stale"))]
+    if code is not None and code.startswith("_"):
+        return _control(desk, code)
+    if state["at"] == PICK:
+        return _correct(desk, code) if code else [show(desk, Text("form.pick_one"))]
+    if state["at"] == REVIEW:
+        return _finish(desk, code) if code else [show(desk, Text("form.pick_one"))]
+    question = _form(desk).question(state["at"])
+    if question.kind in ("long", "files"):
+        return _collect(desk, question)
+    try:
+        value = _single_value(desk, question, code)
+    except Problem as problem:
+        return [show(desk, Text(problem.text_key, problem.values))]
+    return _settle(desk, question, value)
+
+
+def _single_value(desk: Desk, question: Question, code: str | None) -> str:
+    if question.kind in ("choice", "confirm"):
+        if code is None:
+            raise Problem("form.pick_one")
+        return code
+    if code is not None:
+        return code
+    if desk.event.kind not in (Kind.TEXT, Kind.LOCATION):
+        raise Problem("form.words_please")
+    if is_blank(desk.event.text):
+        raise Problem("form.empty")
+    _state(desk)["m"][question.key] = desk.event.message_id
+    return desk.event.text
+
+
+def _collect(desk: Desk, question: Question) -> list[Reply]:
+    """One more message or file of an answer that goes on until 完成."""
+    event, state = desk.event, _state(desk)
+    blank = {"parts": [], "files": []} if question.kind == "long" else {"files": []}
+    value = state.setdefault("part", blank)
+    lead: list[Text] = []
+    if event.kind is Kind.FILE:
+        lead += take_files(desk, value["files"])
+    words = event.text
+    if question.kind == "long" and not is_blank(words):
+        value["parts"].append({"m": event.message_id, "t": words})
+        state.pop("soft", None)
+    elif event.kind is not Kind.FILE:
+        text = "form.empty" if question.kind == "long" else "form.files_or_done"
+        return [show(desk, Text(text))]
+    values = {"parts": len(value.get("parts", ())), "files": len(value["files"])}
+    return [_reply(desk, "form.more", values, tuple(lead), topic="form.more")]
+
+
+def _control(desk: Desk, code: str) -> list[Reply]:
+    state = _state(desk)
+    if code == CANCEL:
+        return cancel(desk)
+    if code == BACK:
+        return _back(desk)
+    if code == OK:
+        return _finish(desk, code)
+    if code == EDIT:
+        state["at"] = PICK
+        return [_step(desk)]
+    question = _form(desk).question(state["at"])
+    if code == SKIP:
+        return _keep(desk, question, None)
+    if code == REST:
+        for later in _rest(desk, question):
+            state["a"][later.key] = None
+        return _keep(desk, question, None)
+    value = state.get("part") or {"parts": [], "files": []}
+    if question.kind == "files":
+        value = {"files": value["files"]}
+    elif not value["parts"] and not value["files"]:
+        return [show(desk, Text("form.empty"))]
+    return _settle(desk, question, value)
+
+
+def _settle(desk: Desk, question: Question, value: Any) -> list[Reply]:
+    state = _state(desk)
+    if question.check:
+        try:
+            value = question.check(desk, state["a"], value)
+        except Problem as problem:
+            if not (problem.soft and state.get("soft") == question.key):
+                state["soft"] = question.key if problem.soft else ""
+                return [show(desk, Text(problem.text_key, problem.values))]
+    return _keep(desk, question, value)
+
+
+def _keep(desk: Desk, question: Question, value: Any) -> list[Reply]:
+    state = _state(desk)
+    state["a"][question.key] = value
+    if question.key not in state["trail"]:
+        state["trail"].append(question.key)
+    state.pop("part", None)
+    state.pop("soft", None)
+    return _advance(desk)
+
+
+def _advance(desk: Desk) -> list[Reply]:
+    state, form = _state(desk), _form(desk)
+    question = form.next_open(state["a"])
+    if question is None and not form.review:
+        return _finish(desk, OK)
+    state["at"] = REVIEW if question is None else question.key
+    return [_step(desk)]
+
+
+def _step(desk: Desk) -> Reply:
+    """Enter a step: its buttons get a nonce of their own, the old ones turn stale."""
+    _state(desk)["nonce"] = base32(desk.draw(10))
+    return show(desk)
+
+
+def _back(desk: Desk) -> list[Reply]:
+    state = _state(desk)
+    if state["at"] == PICK:
+        state["at"] = REVIEW
+        return [_step(desk)]
+    if not state["trail"]:
+        return [show(desk)]
+    key = state["trail"].pop()
+    last = state["a"].pop(key, None)
+    if isinstance(last, dict):
+        state["part"] = last  # what was told stays told; 完成 takes it again
+    else:
+        state.pop("part", None)
+    state["at"] = key
+    return [_step(desk)]
+
+
+def _correct(desk: Desk, key: str) -> list[Reply]:
+    state = _state(desk)
+    old = state["a"].pop(key, None)
+    state.pop("part", None)
+    if isinstance(old, dict) and _form(desk).question(key).kind == "files":
+        state["part"] = old
+    state["at"] = key
+    return [_step(desk)]
+
+
+def _finish(desk: Desk, code: str) -> list[Reply]:
+    state, form = _state(desk), _form(desk)
+    if code != OK:
+        state["a"]["_review"] = code
+    _close(desk)
+    try:
+        replies = form.done(desk, state["a"])
+    except Problem as problem:
+        desk.talk.form = state
+        if state["at"] != REVIEW:
+            last = state["trail"].pop()
+            state["a"].pop(last, None)
+            state["at"] = last
+        return [show(desk, Text(problem.text_key, problem.values))]
+    if desk.talk.form is state["under"]:
+        replies = [*replies, *_resume(desk)]
+    return replies
+
+
+def _resume(desk: Desk) -> list[Reply]:
+    return [show(desk, Text("form.resumed"))] if desk.talk.form else []
+
+
+def _close(desk: Desk) -> None:
+    desk.talk.form = _state(desk)["under"]
+
+
+def _take_edit(desk: Desk) -> list[Reply]:
+    """An edited message counts until the report is confirmed; afterwards nothing here knows it."""
+    event, state = desk.event, _state(desk)
+    for key, message in state["m"].items():
+        if message == event.message_id and state["a"].get(key) is not None:
+            state["a"][key] = event.text
+    for value in [state.get("part"), *state["a"].values()]:
+        for part in value.get("parts", ()) if isinstance(value, dict) else ():
+            if part["m"] == event.message_id:
+                part["t"] = event.text
+    return [show(desk)] if state["at"] == REVIEW else []
+
+
+def _code(desk: Desk) -> str | None:
+    """The code of what was pressed or typed: a shown button, its label, or its number."""
+    event, state = desk.event, _state(desk)
+    own, controls = _offers(desk)
+    if event.kind is Kind.CHOICE:
+        nonce, _, code = event.choice.partition(":")
+        shown = {c.code for c in (*own, *controls)}
+        return code if nonce == state["nonce"] and code in shown else None
+    if event.kind is not Kind.TEXT:
+        return None
+    typed = event.text.strip()
+    question = current_question(desk)
+    if typed.isdecimal() and not (question and question.free) and 0 < int(typed[:4]) <= len(own):
+        return own[int(typed[:4]) - 1].code
+    wanted = typed.casefold()
+    locale = desk.talk.locale
+    for choice in (*own, *controls):
+        if desk.rules.label(choice, locale).strip().casefold() == wanted:
+            return choice.code
+    return None
+
+
+def _offers(desk: Desk) -> tuple[Choices, Choices]:
+    """The step's own choices and its controls."""
+    state, form = _state(desk), _form(desk)
+    if state["at"] == REVIEW:
+        codes = [OK] if not form.review_choices else []
+        if any(q.name for q in form.questions):
+            codes.append(EDIT)
+        return form.review_choices, _buttons([*codes, BACK, CANCEL])
+    if state["at"] == PICK:
+        named = [q for q in form.questions if q.name and q.asked(state["a"])]
+        return tuple(Choice(code=q.key, key=q.name) for q in named), _buttons([BACK, CANCEL])
+    question = form.question(state["at"])
+    codes = []
+    if question.kind == "long":
+        codes.append(DONE)
+    if question.kind == "files":
+        codes.append(DONE if state.get("part", {}).get("files") else NONE)
+    if question.optional and question.kind != "files":
+        codes.append(SKIP)
+    if question.optional and question.group and _rest_is_optional(desk, question):
+        codes.append(REST)
+    if state["trail"]:
+        codes.append(BACK)
+    return question.offers(desk, state["a"]), _buttons([*codes, CANCEL])
+
+
+def _rest(desk: Desk, question: Question) -> list[Question]:
+    """The open questions of the same group that come after this one."""
+    form, answers = _form(desk), _state(desk)["a"]
+    later = form.questions[form.questions.index(question) + 1 :]
+    return [q for q in later if q.group == question.group and q.key not in answers]
+
+
+def _rest_is_optional(desk: Desk, question: Question) -> bool:
+    rest = _rest(desk, question)
+    return bool(rest) and all(q.optional for q in rest)
+
+
+def _buttons(codes: list[str]) -> Choices:
+    return tuple(Choice(code=c, key=LABELS[c]) for c in codes)
+
+
+def _reply(
+    desk: Desk,
+    key: str,
+    values: Any,
+    lead: tuple[Text, ...],
+    *,
+    topic: str = "",
+    content: bool = False,
+) -> Reply:
+    own, controls = _offers(desk)
+    nonce = _state(desk)["nonce"]
+    return Reply(
+        key=key,
+        values=values,
+        lead=lead,
+        choices=(*own, *controls),
+        nonce=nonce,
+        topic=topic,
+        content=content,
+    )
+
+
+def _state(desk: Desk) -> State:
+    assert desk.talk.form is not None
+    return desk.talk.form
+
+
+def _form(desk: Desk) -> Form:
+    form: Form = desk.forms[_state(desk)["id"]]
+    return form

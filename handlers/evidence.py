@@ -1,0 +1,53 @@
+"""Files that come in with an answer: registered at once, fetched later, never waited for."""
+
+from typing import Any
+
+from handlers.desk import Desk
+from handlers.messages import FileRef, Text
+from storage import attachments
+
+
+def take_files(desk: Desk, taken: list[dict[str, Any]]) -> list[Text]:
+    """Register the event's files with the draft, list them in `taken`; what to tell."""
+    told: list[Text] = []
+    limit = int(desk.setting("intake.files_max"))
+    biggest = int(desk.setting("intake.file_bytes_max"))
+    for file in desk.event.files:
+        if len(taken) >= limit:
+            told.append(Text("form.too_many_files", {"n": limit}))
+            break
+        if file.size is not None and file.size > biggest:
+            told.append(Text("form.file_too_big", {"mb": biggest // 1_000_000}))
+            continue
+        if file.kind in ("voice", "audio", "video") and not any(
+            t.key == "form.voice_warning" for t in told
+        ):
+            told.append(Text("form.voice_warning"))
+        taken.append(_register(desk, file))
+    return told
+
+
+def _register(desk: Desk, file: FileRef) -> dict[str, Any]:
+    attachment = desk.new_id()
+    attachments.expect(
+        desk.db,
+        desk.vault,
+        id=attachment,
+        key=desk.draw(32),
+        owner=f"draft:{desk.talk.lane.hex()}",
+        channel=desk.event.address.channel,
+        account=desk.event.address.account,
+        ref=file.ref,
+        name=file.name,
+        mime=file.mime,
+        kind=file.kind,
+        size=file.size,
+        at=desk.at,
+    )
+    return {
+        "id": attachment,
+        "name": file.name,
+        "kind": file.kind,
+        "mime": file.mime,
+        "size": file.size,
+    }

@@ -1,0 +1,38 @@
+"""From the operator's URL to the back end that it names."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from storage.base import Storage, StorageError
+from storage.postgres import PostgresStorage
+from storage.sqlite import SqliteStorage
+
+_EXAMPLE = (
+    "write sqlite:///absolute/path.db, sqlite:relative.db or postgresql://user@host/database"
+)
+
+
+def open_storage(
+    url: str, *, at: int = 0, on_slow: Callable[[str, float], None] | None = None
+) -> Storage:
+    """The back end for a URL, not opened yet. Errors: StorageError, one line with the mend.
+
+    `at` (epoch seconds) is noted beside migrations applied at opening; `on_slow` is told the name
+    and the seconds of a unit that took over 50 ms.
+    """
+    scheme, colon, rest = url.partition(":")
+    if colon and scheme == "sqlite":
+        return SqliteStorage(_file(rest), at=at, on_slow=on_slow)
+    if scheme in ("postgresql", "postgres") and rest.startswith("//"):
+        return PostgresStorage(url, at=at, on_slow=on_slow)
+    raise StorageError(f"[storage] url does not name an engine that is known: {_EXAMPLE}")
+
+
+def _file(rest: str) -> Path:
+    if rest.startswith("///"):
+        rest = rest[2:]
+    elif rest.startswith("//"):
+        raise StorageError(f"[storage] url: an SQLite file is on no other host: {_EXAMPLE}")
+    if not rest.strip("/") or ":memory:" in rest or rest.endswith("/"):
+        raise StorageError(f"[storage] url names no file: {_EXAMPLE}")
+    return Path(rest)

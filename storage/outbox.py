@@ -1,0 +1,183 @@
+"""The outbox: everything that leaves, as rows that commit with the act that caused them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from storage import conversations
+from storage.base import Row, Session
+from storage.sealing import Compartment, Vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A message before it is kept. `body` is plain JSON: keys and values, never a sentence."""
+
+    dedupe: str
+    lane: bytes
+    channel: str
+    account: str
+    chat: str
+    body: Mapping[str, Any]
+    priority: int
+    policy: str
+    topic: str = ""
+    not_before: int = 0
+    vanish_after: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """A message that waits to leave. `id` orders the messages of one chat."""
+
+    id: int
+    lane: bytes
+    channel: str
+    account: str
+    chat: str
+    body: Mapping[str, Any]
+    priority: int
+    policy: str
+    not_before: int
+    attempts: int = 0
+
+
+def plan(db: Session, vault: Vault, message: Planned, at: int) -> Parcel | None:
+    """Keep a message to send; None when the same (by `dedupe`) was planned before."""
+    if message.topic:
+        db.run("outbox.supersede", lane=message.lane, topic=message.topic, at=at)
+    row = db.one(
+        "outbox.plan",
+        dedupe=message.dedupe,
+        lane=message.lane,
+        channel=message.channel,
+        account=message.account,
+        address=conversations.seal_address(vault, message.lane, message.chat),
+        body=_seal(vault, message),
+        priority=message.priority,
+        policy=message.policy,
+        topic=message.topic,
+        not_before=message.not_before,
+        at=at,
+        vanish_after=message.vanish_after,
+    )
+    if row is None:
+        return None
+    return Parcel(
+        id=int(row["id"]),
+        lane=message.lane,
+        channel=message.channel,
+        account=message.account,
+        chat=message.chat,
+        body=message.body,
+        priority=message.priority,
+        policy=message.policy,
+        not_before=message.not_before,
+    )
+
+
+def _place(dedupe: str) -> str:
+    return f"outbox.body:{dedupe}"
+
+
+def _seal(vault: Vault, message: Planned) -> bytes:
+    plain = json.dumps(message.body, ensure_ascii=False, separators=(",", ":")).encode()
+    return vault.seal(Compartment.CHANNEL, plain, _place(message.dedupe))
+
+
+def _parcel(vault: Vault, row: Row) -> Parcel:
+    lane = bytes(row["lane"])
+    plain = vault.open(Compartment.CHANNEL, bytes(row["body"]), _place(row["dedupe"]))
+    return Parcel(
+        id=int(row["id"]),
+        lane=lane,
+        channel=row["channel"],
+        account=row["account"],
+        chat=conversations.open_address(vault, lane, bytes(row["address"])),
+        body=json.loads(plain),
+        priority=int(row["priority"]),
+        policy=row["policy"],
+        not_before=int(row["not_before"]),
+        attempts=int(row["attempts"]),
+    )
+
+
+def due(
+    db: Session, vault: Vault, *, channel: str, account: str, now: int, limit: int
+) -> list[Parcel]:
+    """Messages of an account whose time has come, the most urgent first."""
+    rows = db.all("outbox.due", channel=channel, account=account, now=now, limit=limit)
+    return [_parcel(vault, row) for row in rows]
+
+
+def lease(db: Session, ids: Sequence[int]) -> set[int]:
+    """Mark messages as leaving; the ids that may really leave."""
+    return {i for i in ids if db.one("outbox.lease", id=i) is not None}
+
+
+def sent(db: Session, parcel_id: int, messages: Sequence[str], at: int) -> None:
+    """It arrived; its words and its address are forgotten."""
+    db.run("outbox.sent", id=parcel_id, messages=",".join(messages), at=at)
+
+
+def postpone(db: Session, parcel_id: int, *, not_before: int, reason: str) -> None:
+    """It did not leave; it tries again at `not_before`."""
+    db.run("outbox.postpone", id=parcel_id, not_before=not_before, reason=reason)
+
+
+def doubt(db: Session, parcel_id: int, *, at: int, reason: str) -> None:
+    """Nobody knows whether it arrived; a person decides."""
+    db.run("outbox.doubt", id=parcel_id, at=at, reason=reason)
+
+
+def fail(db: Session, parcel_id: int, *, at: int, reason: str) -> None:
+    """It will not arrive."""
+    db.run("outbox.fail", id=parcel_id, at=at, reason=reason)
+
+
+def settle_interrupted(db: Session, at: int) -> int:
+    """After a stop: messages that were leaving are uncertain; those that may be resent once are.
+
+    Returns how many there were. A message is resent only if this was its first attempt.
+    """
+    rows = db.all("outbox.interrupted")
+    for row in rows:
+        if row["policy"] == "resend_once" and int(row["attempts"]) <= 1:
+            postpone(db, int(row["id"]), not_before=at, reason="interrupted")
+        else:
+            doubt(db, int(row["id"]), at=at, reason="interrupted")
+    return len(rows)
+
+
+def retry(db: Session, parcel_id: int, at: int) -> bool:
+    """A person decides to send it again; False when there is nothing to send any more."""
+    return db.one("outbox.retry", id=parcel_id, at=at) is not None
+
+
+def troubled(db: Session, limit: int) -> list[Row]:
+    """Uncertain and failed messages, without their words."""
+    return db.all("outbox.troubled", limit=limit)
+
+
+def redirect(db: Session, vault: Vault, old: bytes, new: bytes, chat: str) -> None:
+    """Everything that waits for one chat waits for another from now on."""
+    address = conversations.seal_address(vault, new, chat)
+    db.run("outbox.redirect", old=old, lane=new, address=address)
+
+
+def vanishing(
+    db: Session, vault: Vault, *, now: int, limit: int
+) -> list[tuple[int, str, str, str, list[str]]]:
+    """(id, channel, account, chat, message ids) of platform copies to delete now."""
+    found = []
+    for row in db.all("outbox.vanishing", now=now, limit=limit):
+        address = conversations.address(db, vault, bytes(row["lane"]))
+        if address is not None:
+            found.append((int(row["id"]), *address, str(row["messages"]).split(",")))
+    return found
+
+
+def vanished(db: Session, parcel_id: int) -> None:
+    """The platform copy is gone."""
+    db.run("outbox.vanished", id=parcel_id)

@@ -1,0 +1,34 @@
+-- load --
+-- Where a conversation stands.
+SELECT lane, channel, account, address, locale, state, version, touched_at, gone FROM conversation
+ WHERE lane = :lane
+
+-- begin --
+-- The first word of a conversation.
+INSERT INTO conversation (lane, channel, account, address, locale, state, version, touched_at, gone)
+VALUES (:lane, :channel, :account, :address, :locale, :state, 1, :at, 0)
+ON CONFLICT (lane) DO NOTHING
+RETURNING version
+
+-- save --
+-- Keep the state after a turn; no row comes back when somebody else was faster.
+UPDATE conversation SET state = :state, locale = :locale, version = conversation.version + 1, touched_at = :at,
+       gone = 0
+ WHERE lane = :lane AND version = :version
+RETURNING version
+
+-- mark_gone --
+-- The person left or blocked the bot: no more pushes.
+UPDATE conversation SET gone = 1 WHERE lane = :lane
+
+-- expired --
+-- Conversations whose drafts have outlived their life.
+SELECT lane FROM conversation WHERE state IS NOT NULL AND touched_at < :before ORDER BY touched_at LIMIT :limit
+
+-- drop_state --
+-- Forget the draft of a conversation.
+UPDATE conversation SET state = NULL, version = conversation.version + 1 WHERE lane = :lane
+
+-- forget --
+-- Forget a conversation wholly.
+DELETE FROM conversation WHERE lane = :lane

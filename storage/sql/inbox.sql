@@ -1,0 +1,39 @@
+-- accept --
+-- Keep one raw event; no row comes back when it is already known.
+INSERT INTO inbox (channel, account, event_id, lane, body, received_at, state, attempts, message, reason)
+VALUES (:channel, :account, :event_id, :lane, :body, :received_at, 'new', 0, '', '')
+ON CONFLICT (channel, account, event_id) DO NOTHING
+RETURNING id
+
+-- finish --
+-- An event is done; its body is forgotten. No row comes back when it was not open any more.
+UPDATE inbox SET state = 'done', body = NULL, message = :message
+ WHERE id = :id AND state = 'new'
+RETURNING id
+
+-- stumble --
+-- One more failed attempt at an event.
+UPDATE inbox SET attempts = inbox.attempts + 1, reason = :reason
+ WHERE id = :id AND state = 'new'
+RETURNING attempts
+
+-- quarantine --
+-- A poison event stands aside, alone, with its body for a later replay.
+UPDATE inbox SET state = 'poison', reason = :reason WHERE id = :id AND state = 'new'
+
+-- waiting --
+-- Events that wait for their turn, oldest first.
+SELECT id, channel, account, event_id, lane, body, received_at FROM inbox
+ WHERE state = 'new' AND id > :after ORDER BY id LIMIT :limit
+
+-- counts --
+-- How many events stand in each open state and since when.
+SELECT state, COUNT(*) AS n, MIN(received_at) AS oldest FROM inbox WHERE state <> 'done' GROUP BY state
+
+-- messages_of --
+-- The person's own messages in a chat, for erasing where the platform allows it.
+SELECT message FROM inbox WHERE lane = :lane AND received_at >= :since AND message <> '' ORDER BY id
+
+-- forget_old --
+-- Drop handled events of which no platform will send a copy any more.
+DELETE FROM inbox WHERE state = 'done' AND received_at < :before

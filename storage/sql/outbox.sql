@@ -1,0 +1,93 @@
+-- plan --
+-- One message to send; no row comes back when the same was planned before.
+INSERT INTO outbox (dedupe, lane, channel, account, address, body, priority, policy, topic, state, not_before,
+                    attempts, created_at, settled_at, vanish_at, messages, reason)
+VALUES (:dedupe, :lane, :channel, :account, :address, :body, :priority, :policy, :topic, 'planned', :not_before,
+        0, :at, 0, :vanish_after, '', '')
+ON CONFLICT (dedupe) DO NOTHING
+RETURNING id
+
+-- supersede --
+-- A newer message of the same topic takes the place of those still waiting.
+UPDATE outbox SET state = 'superseded', body = NULL, address = NULL, settled_at = :at
+ WHERE lane = :lane AND topic = :topic AND topic <> '' AND state = 'planned'
+
+-- due --
+-- Messages whose time has come, the most urgent first.
+SELECT id, lane, channel, account, address, body, priority, policy, not_before, attempts, dedupe FROM outbox
+ WHERE state = 'planned' AND not_before <= :now AND channel = :channel AND account = :account
+ ORDER BY priority, not_before, id LIMIT :limit {skip_locked}
+
+-- lease --
+-- The message is about to leave; no row comes back when it may not any more.
+UPDATE outbox SET state = 'sending', attempts = outbox.attempts + 1
+ WHERE id = :id AND state = 'planned'
+RETURNING id
+
+-- sent --
+-- It arrived: the words and the address are forgotten, the platform's ids are kept for erasing.
+UPDATE outbox SET state = 'sent', settled_at = :at, messages = :messages, body = NULL, address = NULL,
+       vanish_at = CASE WHEN outbox.vanish_at > 0 THEN :at + outbox.vanish_at ELSE 0 END
+ WHERE id = :id AND state = 'sending'
+
+-- postpone --
+-- It did not leave; try again later.
+UPDATE outbox SET state = 'planned', not_before = :not_before, reason = :reason
+ WHERE id = :id AND state = 'sending'
+
+-- doubt --
+-- Nobody knows whether it arrived; it waits for a person.
+UPDATE outbox SET state = 'uncertain', settled_at = :at, reason = :reason WHERE id = :id AND state = 'sending'
+
+-- fail --
+-- It will not arrive; the office sees it.
+UPDATE outbox SET state = 'failed', settled_at = :at, reason = :reason WHERE id = :id AND state = 'sending'
+
+-- fail_lane --
+-- The chat is gone: nothing that waits for it can arrive.
+UPDATE outbox SET state = 'failed', settled_at = :at, reason = 'gone' WHERE lane = :lane AND state = 'planned'
+
+-- interrupted --
+-- Messages that were leaving when the program stopped.
+SELECT id, policy, attempts FROM outbox WHERE state = 'sending' ORDER BY id
+
+-- retry --
+-- A person decides: send it again.
+UPDATE outbox SET state = 'planned', not_before = :at, reason = 'retry'
+ WHERE id = :id AND state IN ('uncertain', 'failed') AND body IS NOT NULL
+RETURNING id
+
+-- troubled --
+-- Messages a person has to look at.
+SELECT id, channel, state, priority, topic, attempts, created_at, settled_at, reason FROM outbox
+ WHERE state IN ('uncertain', 'failed') ORDER BY id LIMIT :limit
+
+-- counts --
+-- How many messages stand in each state that is not settled.
+SELECT state, COUNT(*) AS n, MIN(created_at) AS oldest FROM outbox
+ WHERE state NOT IN ('sent', 'superseded') GROUP BY state
+
+-- messages_of --
+-- What the bot said in a chat since a moment, for erasing.
+SELECT id, messages FROM outbox WHERE lane = :lane AND settled_at >= :since AND messages <> '' ORDER BY id
+
+-- vanishing --
+-- Messages whose platform copy is to be deleted now.
+SELECT id, lane, channel, account, messages FROM outbox
+ WHERE vanish_at > 0 AND vanish_at <= :now AND state = 'sent' ORDER BY vanish_at LIMIT :limit
+
+-- vanished --
+-- The platform copy is gone.
+UPDATE outbox SET vanish_at = 0, messages = '' WHERE id = :id
+
+-- forget_old --
+-- Drop settled messages after their time.
+DELETE FROM outbox WHERE state IN ('sent', 'superseded') AND settled_at < :before AND vanish_at = 0
+
+-- next_due --
+-- When the next waiting message is due.
+SELECT MIN(not_before) AS at FROM outbox WHERE state = 'planned'
+
+-- redirect --
+-- A chat got a new id: what waits for the old one goes to the new one.
+UPDATE outbox SET lane = :lane, address = :address WHERE lane = :old AND state = 'planned'

@@ -1,0 +1,235 @@
+"""Units of work on SQLite's own thread: a savepoint each, one commit for those that came together."""
+
+import sqlite3
+import time
+from asyncio import Future
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from storage.base import (
+    BadText,
+    CommitDenied,
+    ConstraintBroken,
+    Row,
+    Session,
+    StorageError,
+    StorageUnavailable,
+    Value,
+)
+
+Unit = Callable[[Session], Any]
+
+# Written so that no statement of a unit can share their cached, already authorised form.
+_BEGIN, _COMMIT, _ROLLBACK = "BEGIN IMMEDIATE --", "COMMIT --", "ROLLBACK --"
+_SAVE, _KEEP, _UNDO = "SAVEPOINT unit --", "RELEASE unit --", "ROLLBACK TO unit --"
+_STEERING = frozenset(
+    {
+        sqlite3.SQLITE_TRANSACTION,
+        sqlite3.SQLITE_SAVEPOINT,
+        sqlite3.SQLITE_ATTACH,
+        sqlite3.SQLITE_DETACH,
+        sqlite3.SQLITE_PRAGMA,
+    }
+)
+
+
+class Hop(sqlite3.Connection):
+    """A connection whose `commit()` first runs the errand laid out for it, on its own thread."""
+
+    errand: Callable[["Hop"], None] | None = None
+    inside = False  # a unit is running: it may not steer the transaction
+    denied = False
+
+    def commit(self) -> None:
+        """Run the errand; without one, commit."""
+        if self.errand is None:
+            super().commit()
+        else:
+            self.errand(self)
+
+    def guard(self) -> None:
+        """Let nobody but the group begin, commit or roll back."""
+        self.set_authorizer(self._judge)
+
+    def _judge(self, action: int, *_: str | None) -> int:
+        if self.inside and action in _STEERING:
+            self.denied = True
+            return sqlite3.SQLITE_DENY
+        return sqlite3.SQLITE_OK
+
+
+class SqliteSession:
+    """Named statements over the open transaction of one unit."""
+
+    __slots__ = ("_connection", "_cursor", "_texts", "failure")
+
+    def __init__(self, connection: Hop, texts: Mapping[str, str]) -> None:
+        self._connection = connection
+        self._cursor = connection.cursor()
+        self._texts = texts
+        self.failure: StorageError | None = None
+
+    def one(self, statement: str, /, **values: Value) -> Row | None:
+        """The first row, or None."""
+        cursor = self._execute(statement, values)
+        try:
+            first = cursor.fetchone()
+            if first is None:
+                return None
+            row = dict(zip([column[0] for column in cursor.description], first, strict=True))
+            cursor.fetchall()  # a statement left open would block the commit
+        except sqlite3.Error as error:
+            raise self._failed(error) from None
+        return row
+
+    def all(self, statement: str, /, **values: Value) -> list[Row]:
+        """Every row."""
+        cursor = self._execute(statement, values)
+        try:
+            rows = cursor.fetchall()
+        except sqlite3.Error as error:
+            raise self._failed(error) from None
+        if not rows:
+            return []
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def run(self, statement: str, /, **values: Value) -> None:
+        """Execute for its effect."""
+        cursor = self._execute(statement, values)
+        if cursor.description is not None:
+            cursor.fetchall()
+
+    def many(self, statement: str, rows: Sequence[Mapping[str, Value]], /) -> None:
+        """Execute once per row."""
+        for row in rows:
+            self.run(statement, **row)
+
+    def schema(self, text: str, values: Mapping[str, Value]) -> list[tuple[Any, ...]]:
+        """Run one statement of a migration; nobody else has statements without a name."""
+        return self._connection.execute(text, values).fetchall()
+
+    def end(self) -> None:
+        """No statement may follow."""
+        self._cursor.close()
+
+    def _execute(self, statement: str, values: Mapping[str, Value]) -> sqlite3.Cursor:
+        text = self._texts.get(statement)
+        if text is None:
+            raise self._noted(StorageError(f"no statement is named {statement}"))
+        for name, value in values.items():
+            if value.__class__ is str and "\0" in value:  # type: ignore[operator]
+                raise self._noted(BadText(f"the value {name} holds a NUL character"))
+        try:
+            return self._cursor.execute(text, values)
+        except UnicodeEncodeError:
+            raise self._noted(BadText("a value holds half a character")) from None
+        except OverflowError:
+            raise self._noted(StorageError(f"{statement}: a number has over 64 bits")) from None
+        except sqlite3.Error as error:
+            raise self._failed(error, statement) from None
+
+    def _failed(self, error: sqlite3.Error, statement: str = "") -> StorageError:
+        if self._connection.denied:
+            self._connection.denied = False
+            return self._noted(CommitDenied(f"{statement}: a unit never steers its transaction"))
+        return self._noted(translated(error, statement))
+
+    def _noted(self, error: StorageError) -> StorageError:
+        self.failure = self.failure or error
+        return error
+
+
+def translated(error: sqlite3.Error, statement: str = "") -> StorageError:
+    """An engine's error in the words of the contract; SQLite's own texts hold no values."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    text = f"{statement}: {error}" if statement else str(error)
+    if code == sqlite3.SQLITE_CONSTRAINT:
+        return ConstraintBroken(text)
+    if isinstance(error, sqlite3.OperationalError) and code != sqlite3.SQLITE_ERROR:
+        return StorageUnavailable(text)
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return StorageUnavailable(text)
+    return StorageError(text)
+
+
+class Waiting:
+    """A unit on its way, and what became of it."""
+
+    __slots__ = ("error", "future", "result", "seconds", "unit")
+
+    def __init__(self, unit: Unit, future: Future[Any]) -> None:
+        self.unit = unit
+        self.future = future
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.seconds = 0.0
+
+    def settle(self) -> None:
+        if self.future.done():
+            return
+        if self.error is None:
+            self.future.set_result(self.result)
+        elif isinstance(self.error, StopIteration):
+            self.future.set_exception(RuntimeError("the unit raised StopIteration"))
+        else:
+            self.future.set_exception(self.error)
+
+
+class _EngineEnded(Exception):
+    """The engine itself rolled the shared transaction back."""
+
+
+def commit_together(connection: Hop, group: Sequence[Waiting], texts: Mapping[str, str]) -> None:
+    """One transaction for a group; a unit fails alone, a failed commit fails them all."""
+    try:
+        connection.execute(_BEGIN)
+        for waiting in group:
+            _run(connection, waiting, texts)
+        connection.execute(_COMMIT)
+    except (sqlite3.Error, _EngineEnded) as error:
+        reason = str(translated(error)) if isinstance(error, sqlite3.Error) else str(error)
+        _roll_back(connection)
+        for waiting in group:
+            waiting.result = None
+            waiting.error = waiting.error or StorageUnavailable(f"nothing was committed: {reason}")
+
+
+def _run(connection: Hop, waiting: Waiting, texts: Mapping[str, str]) -> None:
+    """One unit inside the group's transaction, undone alone where it fails."""
+    connection.execute(_SAVE)
+    session = SqliteSession(connection, texts)
+    begun = time.perf_counter()
+    connection.inside = True
+    try:
+        waiting.result = waiting.unit(session)
+        waiting.error = session.failure  # a swallowed storage error still undoes the unit
+    except sqlite3.Error as error:
+        waiting.error = translated(error)
+    except BaseException as error:
+        waiting.error = error
+    finally:
+        connection.inside = connection.denied = False
+        session.end()
+        waiting.seconds = time.perf_counter() - begun
+    if not connection.in_transaction:
+        raise _EngineEnded("the engine ended the transaction")
+    if waiting.error is not None:
+        waiting.result = None
+        connection.execute(_UNDO)
+    connection.execute(_KEEP)
+
+
+def look_around(connection: Hop, waiting: Waiting, texts: Mapping[str, str]) -> None:
+    try:
+        connection.execute("BEGIN --")
+        _run(connection, waiting, texts)
+    except (sqlite3.Error, _EngineEnded) as error:
+        waiting.error = waiting.error or StorageUnavailable(str(error))
+    finally:
+        _roll_back(connection)
+
+
+def _roll_back(connection: Hop) -> None:
+    if connection.in_transaction:
+        connection.execute(_ROLLBACK)
