@@ -70,7 +70,7 @@ class Program:
             log.info("inbox.recovered", count=recovered)
         self._runner = await serve(self._web(), self.config.web.host, self.config.web.port)
         self.port = self._runner.addresses[0][1]
-        accept = InboxDoor(self.storage, self.vault, self.lanes.put).accept
+        accept = InboxDoor(self.storage, self.vault, self.lanes).accept
         for channel in self.channels.values():
             await channel.start(accept)
         self.scheduler.start()

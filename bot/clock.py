@@ -32,12 +32,10 @@ class SystemClock:
 class MovedClock:
     """The machine's clock set to another day, for the demo: it can be advanced, never put back."""
 
-    def __init__(self, zone: ZoneInfo, starts_at: datetime | None = None) -> None:
+    def __init__(self, zone: ZoneInfo, ahead: timedelta = timedelta(0)) -> None:
         self.zone = zone
         self._system = SystemClock(zone)
-        self._ahead = timedelta(0)
-        if starts_at is not None:
-            self._ahead = starts_at - self._system.now()
+        self._ahead = ahead
 
     @property
     def ahead(self) -> timedelta:

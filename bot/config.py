@@ -94,10 +94,10 @@ class Config(BaseSettings):
     @property
     def database(self) -> str:
         """The address of the store, a relative SQLite path made absolute under data_dir."""
-        scheme, _, path = self.storage.url.partition(":///")
-        if scheme != "sqlite":
+        scheme, _, path = self.storage.url.partition(":")
+        if scheme != "sqlite" or path.startswith("/"):
             return self.storage.url
-        return f"sqlite:///{(self.data_dir / path).absolute()}"
+        return f"sqlite:{(self.data_dir / path).absolute()}"
 
     @property
     def socket(self) -> Path:

@@ -57,12 +57,13 @@ def _root(text: str) -> str:
 
 def _storage(text: str) -> str:
     parts = urlsplit(text)
-    if parts.scheme == "sqlite" and parts.path.strip("/"):
+    here = parts.scheme == "sqlite" and not parts.netloc and ":memory:" not in text
+    if here and parts.path.strip("/") and not parts.path.endswith("/"):
         return text
     if parts.scheme in ("postgresql", "postgres") and parts.hostname and parts.path.strip("/"):
         return text
     raise ValueError(
-        "it is not an address of a store; write sqlite:///jianjian.db or postgresql://host/name"
+        "it is not an address of a store; write sqlite:jianjian.db or postgresql://host/name"
     )
 
 
@@ -88,7 +89,7 @@ class App(_Section):
 class Store(_Section):
     """Which database; a relative SQLite path lies in data_dir."""
 
-    url: Annotated[str, AfterValidator(_storage)] = "sqlite:///jianjian.db"
+    url: Annotated[str, AfterValidator(_storage)] = "sqlite:jianjian.db"
 
 
 class Keys(_Section):

@@ -1,26 +1,30 @@
-"""The door: a raw event is committed as received, then acknowledged, then it waits in its lane."""
+"""The door: an event is durable before anybody acknowledges it, then it takes its turn."""
 
-from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
-from storage.sealing import Vault
-
 from bot.channels.base import RawEvent, StoreFailed
+from bot.lanes import Lanes
 from storage import conversations, inbox
 from storage.base import Storage, StorageError
 from storage.inbox import Letter
+from storage.sealing import Vault
 
 
 class Door:
     """Accepts events of every channel."""
 
-    def __init__(self, storage: Storage, vault: Vault, put: Callable[[Letter], None]) -> None:
+    def __init__(self, storage: Storage, vault: Vault, lanes: Lanes) -> None:
         self._storage = storage
         self._vault = vault
-        self._put = put
+        self._lanes = lanes
 
     async def accept(self, event: RawEvent) -> bool:
-        """Keep one event durably; True when it is new. StoreFailed: do not acknowledge."""
+        """Keep one event durably; True when it is new. StoreFailed: do not acknowledge.
+
+        Where its conversation is idle, the event is kept and handled in one and the same unit;
+        otherwise it is kept as received and waits in its lane.
+        """
         letter = Letter(
             id=0,
             channel=event.channel,
@@ -31,22 +35,13 @@ class Door:
             received_at=int(event.received_at.timestamp()),
         )
         try:
-            kept = await self._storage.transact(
-                partial(inbox.accept, vault=self._vault, letter=letter)
-            )
+            if await self._lanes.express(letter):
+                return True
+            unit = partial(inbox.accept, vault=self._vault, letter=letter)
+            kept = await self._storage.transact(unit)
         except StorageError as error:
-            raise StoreFailed(str(error)) from error
+            raise StoreFailed(type(error).__name__) from error
         if kept is None:
             return False
-        self._put(
-            Letter(
-                id=kept,
-                channel=letter.channel,
-                account=letter.account,
-                event_id=letter.event_id,
-                lane=letter.lane,
-                body=letter.body,
-                received_at=letter.received_at,
-            )
-        )
+        self._lanes.put(replace(letter, id=kept))
         return True

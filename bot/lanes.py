@@ -50,6 +50,11 @@ class Lanes:
         """Events that wait or are being handled."""
         return sum(len(lane) for lane in self._lanes.values())
 
+    @property
+    def busy(self) -> int:
+        """Conversations in which something is being handled."""
+        return len(self._lanes)
+
     def put(self, letter: Letter) -> None:
         """Queue an event behind those of its conversation."""
         lane = self._lanes.get(letter.lane)
@@ -57,9 +62,44 @@ class Lanes:
             lane.append(letter)
             return
         self._lanes[letter.lane] = deque([letter])
-        task = asyncio.create_task(self._run(letter.lane))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._spawn(self._run(letter.lane))
+
+    async def express(self, letter: Letter) -> bool:
+        """Keep and handle an event in one unit, if its conversation is idle and all goes well.
+
+        False: nothing was kept. Raises StorageError when the store does not answer.
+        """
+        if letter.lane in self._lanes or self._closing:
+            return False
+        self._lanes[letter.lane] = deque()
+        try:
+            return await self._pass_through(letter)
+        finally:
+            if self._lanes[letter.lane]:
+                self._spawn(self._run(letter.lane))
+            else:
+                del self._lanes[letter.lane]
+
+    async def _pass_through(self, letter: Letter) -> bool:
+        channel = self._channels.get((letter.channel, letter.account))
+        if channel is None:
+            return False
+        try:
+            event = channel.parse(letter.body, self._received(letter))
+        except Malformed:
+            return False
+        if event is None:
+            return False
+        if event.kind is Kind.CHOICE:
+            self._spawn(channel.acknowledge(event))
+        try:
+            await self._turn(letter, event, channel)
+        except StorageError:
+            raise
+        except Exception as error:  # a fault of ours: keep the event as received and try there
+            log.error("turn.failed", reason=type(error).__name__, where=_where(error))
+            return False
+        return True
 
     async def recover(self) -> int:
         """After a start: queue every event that nobody has handled. Returns how many."""
@@ -91,9 +131,8 @@ class Lanes:
         channel = self._channels.get((letter.channel, letter.account))
         if channel is None:
             return  # the account was taken out of the configuration: it waits for its return
-        received = datetime.fromtimestamp(letter.received_at, tz=self._clock.zone)
         try:
-            event = channel.parse(letter.body, received)
+            event = channel.parse(letter.body, self._received(letter))
         except Malformed:
             log.warning("event.quarantined", channel=letter.channel, reason="malformed")
             await self._keep(partial(_quarantine, letter_id=letter.id, reason="malformed"))
@@ -103,47 +142,52 @@ class Lanes:
             return
         if event.kind is Kind.CHOICE:
             self._spawn(channel.acknowledge(event))
-        await self._turn(letter, event, channel)
-
-    async def _turn(self, letter: Letter, event: Incoming, channel: Channel) -> None:
-        settings = self._kit.rules.settings
-        surface = Surface(
-            content=channel.capabilities.content,
-            push=channel.capabilities.push,
-            public_url=str(settings.get("web.public_url", "")),
-        )
-        refusal: CaseworkError | None = None
-        seed = os.urandom(32)
-        while True:
-            unit = partial(
-                take_turn,
-                kit=self._kit,
-                letter_id=letter.id,
-                event=event,
-                surface=surface,
-                now=self._clock.now(),
-                seed=seed,
-                refusal=refusal,
-            )
+        while not self._closing:
             try:
-                self._offer(await self._storage.transact(unit))
+                await self._turn(letter, event, channel)
                 return
-            except CaseworkError as error:
-                if refusal is not None:
-                    raise
-                refusal = error
-            except Overtaken:
-                continue
             except StorageUnavailable:
                 await asyncio.sleep(1)  # the event stays in the inbox; the store may come back
-                if self._closing:
-                    return
             except Exception as error:
-                if await self._stumble(letter, event, surface, error):
+                if await self._stumble(letter, event, channel, error):
                     return
 
+    async def _turn(self, letter: Letter, event: Incoming, channel: Channel) -> None:
+        """One event in one unit; a refused act in a second one that says why."""
+        unit = partial(
+            take_turn,
+            kit=self._kit,
+            letter=letter,
+            event=event,
+            surface=self._surface(channel),
+            now=self._clock.now(),
+            seed=os.urandom(32),
+        )
+        while True:
+            try:
+                parcels = await self._storage.transact(unit)
+            except CaseworkError as refusal:
+                if "refusal" in unit.keywords:
+                    raise
+                unit = partial(unit, refusal=refusal)
+            except Overtaken:
+                continue
+            else:
+                self._offer(parcels)
+                return
+
+    def _surface(self, channel: Channel) -> Surface:
+        return Surface(
+            content=channel.capabilities.content,
+            push=channel.capabilities.push,
+            public_url=str(self._kit.rules.settings.get("web.public_url", "")),
+        )
+
+    def _received(self, letter: Letter) -> datetime:
+        return datetime.fromtimestamp(letter.received_at, tz=self._clock.zone)
+
     async def _stumble(
-        self, letter: Letter, event: Incoming, surface: Surface, error: Exception
+        self, letter: Letter, event: Incoming, channel: Channel, error: Exception
     ) -> bool:
         """Count a fault of ours; after the third the event stands aside, the person is told."""
         reason = type(error).__name__
@@ -156,7 +200,7 @@ class Lanes:
             kit=self._kit,
             letter_id=letter.id,
             event=event,
-            surface=surface,
+            surface=self._surface(channel),
             now=self._clock.now(),
             seed=os.urandom(32),
             reason=reason,

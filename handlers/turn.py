@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from storage.sealing import Vault
-
 from casework.errors import CaseworkError, NotAllowed
 from handlers import wire
 from handlers.cards import CardAction, pressed
@@ -17,7 +15,9 @@ from handlers.messages import Address, Incoming, Kind, Reply, Text
 from handlers.rules import Rules
 from storage import conversations, inbox, outbox, people
 from storage.base import Session, StorageError
+from storage.inbox import Letter
 from storage.outbox import Parcel
+from storage.sealing import Vault
 
 Handler = Callable[[Desk, str], list[Reply]]
 
@@ -51,7 +51,7 @@ class Kit:
 def take_turn(
     db: Session,
     kit: Kit,
-    letter_id: int,
+    letter: Letter,
     event: Incoming,
     surface: Surface,
     now: datetime,
@@ -60,10 +60,16 @@ def take_turn(
 ) -> list[Parcel]:
     """Handle one event wholly; the messages that leave once this unit has committed.
 
-    With `refusal` the handler is not asked again: the person reads why, and sees the present step.
+    A letter that is not kept yet is kept as handled in this same unit. With `refusal` the
+    handler is not asked again: the person reads why, and sees the present step.
     Raises CaseworkError (nothing is kept, call again with it as `refusal`) and Overtaken.
     """
-    if not inbox.finish(db, letter_id, event.message_id):
+    fresh = (
+        inbox.finish(db, letter.id, event.message_id)
+        if letter.id
+        else inbox.pass_through(db, letter, event.message_id)
+    )
+    if not fresh:
         return []
     desk = _desk(db, kit, event, surface, now, seed)
     standing_version = desk.talk.version

@@ -14,7 +14,7 @@ State = Literal["handed", "accepted", "returned", "overtaken"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One version. `words`: summary, bearer, scan note. Its files hang on the owner `document:<id>`."""
+    """One version. `words`: summary and bearer. Its files hang on the owner `document:<id>`."""
 
     id: str
     duty_id: str

@@ -15,7 +15,7 @@ State = Literal["open", "submitted", "returned", "accepted"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Milestone:
-    """An event of a mission. `about` tells several of one kind apart (a letter); "" = the mission's."""
+    """An event of a mission. `about` tells several of a kind apart; "" = the mission's own."""
 
     id: str
     stationing_id: str
@@ -32,8 +32,8 @@ class Milestone:
 class Duty:
     """One dated obligation of one mission.
 
-    `hard`: 逾期 may be said of it. `soft`: an internal date, never law. `next_on` is set by a return.
-    `due` counts, `nominal_due` carries the ladder; both stay when a document is returned.
+    `hard`: 逾期 may be said of it. `soft`: an internal date, never law. `next_on` is set by a
+    return. `due` counts, `nominal_due` carries the ladder; both stay when a document is returned.
     """
 
     id: str
@@ -165,6 +165,12 @@ def due_now(db: Session, now: int, limit: int) -> list[Duty]:
     return [_duty(row) for row in db.all("duties.due_now", now=now, limit=limit)]
 
 
+def next_due(db: Session) -> int | None:
+    """When the next rung of any duty comes (epoch seconds), None where nothing is ahead."""
+    row = db.one("duties.next_due")
+    return int(row["next_check"]) if row else None
+
+
 def of_other_calendar(db: Session, calendar_version: str, limit: int) -> list[Duty]:
     """Open duties that were computed with another calendar."""
     rows = db.all("duties.of_other_calendar", calendar_version=calendar_version, limit=limit)
@@ -177,7 +183,7 @@ def check_next(db: Session, id: str, next_check: int | None) -> None:
 
 
 def move(db: Session, duty: Duty, to: Duty) -> bool:
-    """Compare-and-set of state, submission, next date and next check; False if it stood otherwise."""
+    """Compare-and-set of state, submission, next date and check; False if it stood otherwise."""
     row = db.one(
         "duties.set_state",
         id=duty.id,

@@ -8,7 +8,7 @@ from storage.sealing import Compartment, Vault
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """One event as it stands in the inbox. `body` is the raw form the platform sent."""
+    """One event of the inbox; `id` 0 = not kept yet. `body` is the raw form the platform sent."""
 
     id: int
     channel: str
@@ -39,6 +39,20 @@ def accept(db: Session, vault: Vault, letter: Letter) -> int | None:
         received_at=letter.received_at,
     )
     return None if row is None else int(row["id"])
+
+
+def pass_through(db: Session, letter: Letter, message: str) -> bool:
+    """Keep an event as handled, in the unit that handles it; False when it is already known."""
+    row = db.one(
+        "inbox.pass_through",
+        channel=letter.channel,
+        account=letter.account,
+        event_id=letter.event_id,
+        lane=letter.lane,
+        received_at=letter.received_at,
+        message=message,
+    )
+    return row is not None
 
 
 def finish(db: Session, letter_id: int, message: str) -> bool:

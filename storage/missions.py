@@ -172,7 +172,7 @@ def standing(db: Session, round_id: str, entry: str, unit_id: str) -> Row | None
 
 
 def of_round(db: Session, round_id: str) -> list[Row]:
-    """Rows (id, entry, unit_id, state, approved_at) of a round's missions."""
+    """Rows of a round's missions: id, entry, team, unit, profile, state, approved_at."""
     return db.all("missions.of_round", round=round_id)
 
 

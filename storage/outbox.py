@@ -9,6 +9,8 @@ from storage import conversations
 from storage.base import Row, Session
 from storage.sealing import Compartment, Vault
 
+LEASED_AT_ONCE = 16  # as many as the statement takes
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
@@ -113,7 +115,12 @@ def due(
 
 def lease(db: Session, ids: Sequence[int]) -> set[int]:
     """Mark messages as leaving; the ids that may really leave."""
-    return {i for i in ids if db.one("outbox.lease", id=i) is not None}
+    leaving: set[int] = set()
+    for start in range(0, len(ids), LEASED_AT_ONCE):
+        group = ids[start : start + LEASED_AT_ONCE]
+        padded = {f"i{n}": group[n] if n < len(group) else 0 for n in range(LEASED_AT_ONCE)}
+        leaving |= {int(row["id"]) for row in db.all("outbox.lease", **padded)}
+    return leaving
 
 
 def sent(db: Session, parcel_id: int, messages: Sequence[str], at: int) -> None:

@@ -1,4 +1,4 @@
-"""The scale-out engine: PostgreSQL through psycopg, a small pool, units in threads, SERIALIZABLE with retry."""
+"""The scale-out engine: PostgreSQL through psycopg, units in threads, SERIALIZABLE with retry."""
 
 import asyncio
 import random
@@ -73,9 +73,11 @@ class PostgresSession:
         text = self._texts.get(statement)
         if text is None:
             raise self._noted(StorageError(f"no statement is named {statement}"))
+        if queries.steers(text):
+            raise self._noted(CommitDenied(f"{statement}: a unit never steers its transaction"))
         try:
             refuse_bad_text(values)
-            plain = {name: int(v) if v.__class__ is bool else v for name, v in values.items()}  # type: ignore[arg-type]
+            plain = {name: int(v) if v.__class__ is bool else v for name, v in values.items()}
             return self._connection.execute(text.encode(), plain)
         except psycopg.Error as error:
             raise self._noted(translated(error, statement)) from None
@@ -88,7 +90,7 @@ class PostgresSession:
 
 
 def translated(error: psycopg.Error, statement: str = "") -> StorageError:
-    """An engine's error in the words of the contract, without the values that PostgreSQL would show."""
+    """An engine's error in the words of the contract, without the values PostgreSQL would show."""
     where = f"{statement}: " if statement else ""
     named = error.diag.constraint_name or error.diag.column_name or ""
     if isinstance(error, psycopg.errors.SerializationFailure | psycopg.errors.DeadlockDetected):
@@ -99,23 +101,9 @@ def translated(error: psycopg.Error, statement: str = "") -> StorageError:
         return StorageUnavailable(
             f"{where}PostgreSQL does not answer ({error.sqlstate or 'no connection'})"
         )
-    return StorageError(
-        f"{where}PostgreSQL refused the statement ({error.sqlstate}) {_safe(error)}"
-    )
-
-
-def _safe(error: psycopg.Error) -> str:
-    """The engine's own words only where they speak of the statement, never of a value."""
-    about_the_text = isinstance(
-        error,
-        psycopg.errors.SyntaxErrorOrAccessRuleViolation | psycopg.errors.IndeterminateDatatype,
-    )
-    return (error.diag.message_primary or "") if about_the_text else named_column(error)
-
-
-def named_column(error: psycopg.Error) -> str:
-    """The column that an error names, if any."""
-    return error.diag.column_name or ""
+    speaks_of_the_text = (error.sqlstate or "").startswith("42")  # others may quote values
+    words = error.diag.message_primary if speaks_of_the_text else named
+    return StorageError(f"{where}PostgreSQL refused the statement ({error.sqlstate}) {words}")
 
 
 class PostgresStorage:
@@ -246,6 +234,3 @@ class PostgresStorage:
 
 def _configure(connection: Connection) -> None:
     connection.prepare_threshold = 3
-
-
-__all__ = ["CommitDenied", "PostgresSession", "PostgresStorage", "translated"]

@@ -68,11 +68,6 @@ class Statement:
     sentence: str
     text: str
 
-    @property
-    def control(self) -> bool:
-        """Whether it would steer the transaction or the connection, which no unit may."""
-        return _CONTROL.match(self.text) is not None
-
 
 def load(folder: Path = SQL) -> dict[str, Statement]:
     """Every statement of every `<topic>.sql` in a folder by its full name.
@@ -118,6 +113,11 @@ def _marked(piece: re.Match[str]) -> str:
     if piece["value"]:
         return f"%({piece['value'][1:]})s"
     return "" if piece["comment"] else piece[0].replace("%", "%%")
+
+
+def steers(text: str) -> bool:
+    """Whether a statement would steer the transaction or the connection, which no unit may."""
+    return _CONTROL.match(text) is not None
 
 
 def values_of(text: str) -> set[str]:

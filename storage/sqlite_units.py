@@ -1,5 +1,6 @@
-"""Units of work on SQLite's own thread: a savepoint each, one commit for those that came together."""
+"""Units of work on SQLite's own thread: a savepoint each, one commit for those that wait."""
 
+import functools
 import sqlite3
 import time
 from asyncio import Future
@@ -47,6 +48,11 @@ class Hop(sqlite3.Connection):
         else:
             self.errand(self)
 
+    @functools.cached_property
+    def shared_cursor(self) -> sqlite3.Cursor:
+        """The cursor that every unit uses in turn."""
+        return self.cursor()
+
     def guard(self) -> None:
         """Let nobody but the group begin, commit or roll back."""
         self.set_authorizer(self._judge)
@@ -65,40 +71,22 @@ class SqliteSession:
 
     def __init__(self, connection: Hop, texts: Mapping[str, str]) -> None:
         self._connection = connection
-        self._cursor = connection.cursor()
+        self._cursor: sqlite3.Cursor | None = connection.shared_cursor
         self._texts = texts
         self.failure: StorageError | None = None
 
     def one(self, statement: str, /, **values: Value) -> Row | None:
         """The first row, or None."""
-        cursor = self._execute(statement, values)
-        try:
-            first = cursor.fetchone()
-            if first is None:
-                return None
-            row = dict(zip([column[0] for column in cursor.description], first, strict=True))
-            cursor.fetchall()  # a statement left open would block the commit
-        except sqlite3.Error as error:
-            raise self._failed(error) from None
-        return row
+        rows = self._rows(statement, values)
+        return rows[0] if rows else None
 
     def all(self, statement: str, /, **values: Value) -> list[Row]:
         """Every row."""
-        cursor = self._execute(statement, values)
-        try:
-            rows = cursor.fetchall()
-        except sqlite3.Error as error:
-            raise self._failed(error) from None
-        if not rows:
-            return []
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in rows]
+        return self._rows(statement, values)
 
     def run(self, statement: str, /, **values: Value) -> None:
         """Execute for its effect."""
-        cursor = self._execute(statement, values)
-        if cursor.description is not None:
-            cursor.fetchall()
+        self._rows(statement, values)
 
     def many(self, statement: str, rows: Sequence[Mapping[str, Value]], /) -> None:
         """Execute once per row."""
@@ -111,25 +99,30 @@ class SqliteSession:
 
     def end(self) -> None:
         """No statement may follow."""
-        self._cursor.close()
+        self._cursor = None
 
-    def _execute(self, statement: str, values: Mapping[str, Value]) -> sqlite3.Cursor:
+    def _rows(self, statement: str, values: Mapping[str, Value]) -> list[Row]:
         text = self._texts.get(statement)
-        if text is None:
-            raise self._noted(StorageError(f"no statement is named {statement}"))
+        cursor = self._cursor
+        if text is None or cursor is None:
+            raise self._noted(StorageError(f"no statement {statement}, or the unit is over"))
         for name, value in values.items():
-            if value.__class__ is str and "\0" in value:  # type: ignore[operator]
+            if value.__class__ is str and "\0" in value:
                 raise self._noted(BadText(f"the value {name} holds a NUL character"))
         try:
-            return self._cursor.execute(text, values)
+            rows = cursor.execute(text, values).fetchall()  # one left open would block the commit
         except UnicodeEncodeError:
             raise self._noted(BadText("a value holds half a character")) from None
         except OverflowError:
             raise self._noted(StorageError(f"{statement}: a number has over 64 bits")) from None
         except sqlite3.Error as error:
             raise self._failed(error, statement) from None
+        if not rows:
+            return rows
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
-    def _failed(self, error: sqlite3.Error, statement: str = "") -> StorageError:
+    def _failed(self, error: sqlite3.Error, statement: str) -> StorageError:
         if self._connection.denied:
             self._connection.denied = False
             return self._noted(CommitDenied(f"{statement}: a unit never steers its transaction"))

@@ -8,10 +8,10 @@ from storage.base import BadText, Value
 def refuse_bad_text(values: Mapping[str, Value]) -> None:
     """Raises BadText, naming the value but never showing it."""
     for name, value in values.items():
-        if value.__class__ is str and not value.isascii():  # type: ignore[union-attr]
+        if value.__class__ is str and not value.isascii():
             try:
-                value.encode()  # type: ignore[union-attr]
+                value.encode()
             except UnicodeEncodeError:
                 raise BadText(f"the value {name} holds half a character") from None
-        if value.__class__ is str and "\0" in value:  # type: ignore[operator]
+        if value.__class__ is str and "\0" in value:
             raise BadText(f"the value {name} holds a NUL character")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import plan
+from bot.cli import plan, routes
 from bot.cli.check import check
 from bot.cli.dates import deadlines
 from bot.cli.inspection import audit_app, doctor, outbox_app, version
@@ -24,6 +24,7 @@ app = typer.Typer(
     help="件件: every report brought to a landing, every deadline kept by the clause.",
 )
 app.add_typer(plan.app, name="plan")
+app.add_typer(routes.app, name="route")
 app.add_typer(audit_app, name="audit")
 app.add_typer(outbox_app, name="outbox")
 for command in (init, check, invite, deadlines, doctor, version):

@@ -1,4 +1,4 @@
-"""`jianjian deadlines` and `jianjian route explain`."""
+"""`jianjian deadlines`: every date of a profile."""
 
 from pathlib import Path
 from typing import Annotated

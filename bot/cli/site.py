@@ -41,11 +41,12 @@ async def _ask(config: Config, command: str, payload: Mapping[str, Any]) -> Mapp
 async def _act_here(config: Config, command: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
     vault = Vault(Keyring.load(config.key_file))
     make_private(config.data_dir)
-    storage = open_storage(config.database)
+    clock = SystemClock(config.zone)
+    storage = open_storage(config.database, at=int(clock.now().timestamp()))
     versions = {p.id: p.version for p in packaged_profiles().values()}
     await storage.open()
     try:
-        operations = Operations(storage, vault, SystemClock(config.zone), versions)
+        operations = Operations(storage, vault, clock, versions)
         return await operations.handlers()[command](payload)
     finally:
         await storage.close()

@@ -1,4 +1,4 @@
-"""What every answer of ours says to the browser, and which requests are turned away at the door."""
+"""What every page of ours says to the browser, and which requests are turned away."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

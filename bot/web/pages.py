@@ -128,4 +128,4 @@ def locale_of(request: web.BaseRequest) -> str:
 def qr(url: str) -> Markup:
     """The address as a QR code, drawn as one SVG path."""
     code = segno.make(url, error="m", micro=False)
-    return Markup(code.svg_inline(scale=4, border=2, dark="#000", light="#fff"))  # noqa: S704
+    return Markup(code.svg_inline(border=3, dark="#000", light="#fff", omitsize=True))  # noqa: S704

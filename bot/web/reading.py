@@ -1,4 +1,4 @@
-"""One-time reading: a page that consumes its link only by a tap, and downloads of the same kind."""
+"""One-time reading: a page that consumes its link only by a tap, and downloads likewise."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any

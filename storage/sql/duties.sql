@@ -138,3 +138,7 @@ SELECT id FROM reminder
 -- ledger --
 -- Everything that was reminded about a duty.
 SELECT * FROM reminder WHERE duty_id = :duty ORDER BY revision, rung, recipient
+
+-- next_due --
+-- When the next rung of any duty comes.
+SELECT next_check FROM duty WHERE next_check IS NOT NULL ORDER BY next_check LIMIT 1

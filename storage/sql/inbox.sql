@@ -5,6 +5,13 @@ VALUES (:channel, :account, :event_id, :lane, :body, :received_at, 'new', 0, '',
 ON CONFLICT (channel, account, event_id) DO NOTHING
 RETURNING id
 
+-- pass_through --
+-- An event handled in the very unit that keeps it; no row comes back when it is already known.
+INSERT INTO inbox (channel, account, event_id, lane, body, received_at, state, attempts, message, reason)
+VALUES (:channel, :account, :event_id, :lane, NULL, :received_at, 'done', 0, :message, '')
+ON CONFLICT (channel, account, event_id) DO NOTHING
+RETURNING id
+
 -- finish --
 -- An event is done; its body is forgotten. No row comes back when it was not open any more.
 UPDATE inbox SET state = 'done', body = NULL, message = :message

@@ -65,7 +65,7 @@ SELECT id, team_id, profile_id, accept_from, accept_until, state, approved_at FR
 
 -- of_round --
 -- What a round has, to see what a new plan no longer names.
-SELECT id, entry, unit_id, state, approved_at FROM stationing WHERE round_id = :round ORDER BY id
+SELECT id, entry, team_id, unit_id, profile_id, state, approved_at FROM stationing WHERE round_id = :round ORDER BY id
 
 -- drop_stationing --
 -- A mission that never began leaves the plan.

@@ -19,9 +19,10 @@ SELECT id, lane, channel, account, address, body, priority, policy, not_before, 
  ORDER BY priority, not_before, id LIMIT :limit {skip_locked}
 
 -- lease --
--- The message is about to leave; no row comes back when it may not any more.
+-- Up to sixteen messages are about to leave; only those come back that still may.
 UPDATE outbox SET state = 'sending', attempts = outbox.attempts + 1
- WHERE id = :id AND state = 'planned'
+ WHERE state = 'planned'
+   AND id IN (:i0, :i1, :i2, :i3, :i4, :i5, :i6, :i7, :i8, :i9, :i10, :i11, :i12, :i13, :i14, :i15)
 RETURNING id
 
 -- sent --

@@ -1,4 +1,6 @@
-"""What waits to leave: order within a chat, priority across chats, pauses that stay with one chat."""
+"""What waits to leave: order within a chat, priority across chats, pauses of one chat."""
+
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -89,7 +91,7 @@ def test_one_message_per_second_in_one_chat() -> None:
             continue
         left.append(now)
         queues.release(taken, now)
-    assert [b - a >= 0.99 for a, b in zip(left, left[1:], strict=False)] == [True, True]
+    assert [b - a >= 0.99 for a, b in pairwise(left)] == [True, True]
 
 
 @given(st.lists(st.floats(0, 0.2), min_size=60, max_size=120))

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -75,10 +75,11 @@ class World:
         kept = await self.storage.transact(partial(inbox.accept, vault=vault, letter=letter))
         if kept is None:
             return []
+        letter = replace(letter, id=kept)
         unit = partial(
             take_turn,
             kit=self.kit,
-            letter_id=kept,
+            letter=letter,
             event=incoming,
             surface=Surface(content=content, public_url="https://example.test"),
             now=self.now,
@@ -154,7 +155,9 @@ class Chat:
         """Press a button by its data, fresh or stale."""
         return await self._send(Kind.CHOICE, choice=data.removeprefix("v1:"))
 
-    async def send_file(self, name: str = "现场照片.jpg", size: int = 1000, **fields: str) -> list[Shown]:
+    async def send_file(
+        self, name: str = "现场照片.jpg", size: int = 1000, **fields: str
+    ) -> list[Shown]:
         """Send a file."""
         file = FileRef(ref=f"ref-{name}", name=name, size=size, **fields)
         return await self._send(Kind.FILE, files=(file,))

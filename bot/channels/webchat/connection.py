@@ -124,6 +124,7 @@ class Connection:
             "fresh": entry.fresh,
             "locale": entry.locale,
             "own": entry.own,
+            "zone": str(self._bench.clock.zone),
             "file_bytes_max": self._bench.settings.file_bytes_max,
             "text_max": self._bench.settings.text_max,
         }

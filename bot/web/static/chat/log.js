@@ -8,6 +8,7 @@ const working = document.getElementById("working");
 const below = document.getElementById("below");
 const NEAR = 80;
 
+let zone; // times are shown as the deployment's clock shows them
 let anchor = null; // the first item since the person spoke last
 let workingTimer = 0;
 
@@ -38,17 +39,19 @@ function separate(item) {
   log.insertBefore(line, item);
 }
 
-function dayOf(at) { return new Date(at * 1000).toDateString(); }
+function dayOf(at) { return new Intl.DateTimeFormat("en", { dateStyle: "full", timeZone: zone }).format(at * 1000); }
 
 function dayText(at) {
-  const format = { month: "long", day: "numeric", weekday: "long" };
+  const format = { month: "long", day: "numeric", weekday: "long", timeZone: zone };
   return new Intl.DateTimeFormat(current() === "en" ? "en" : "zh-CN", format).format(at * 1000);
 }
 
 function timeText(at) {
   if (!at) return "";
-  return new Intl.DateTimeFormat("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false }).format(at * 1000);
+  return new Intl.DateTimeFormat("zh-CN", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone }).format(at * 1000);
 }
+
+export function setZone(name) { zone = name; }
 
 export function isNearEnd() { return log.scrollHeight - log.scrollTop - log.clientHeight < NEAR; }
 

@@ -103,6 +103,8 @@ function onFiles(files) {
 
 line.addEventListener("welcome", ({ detail }) => {
   limits = detail;
+  log.setZone(detail.zone);
+  memory.set("zone", detail.zone);
   if (detail.fresh) begin(detail);
   state("ready");
   hint("");
@@ -240,6 +242,7 @@ entry.watchDrop(onFiles);
 entry.restore();
 
 await speak(memory.get("locale", current()));
+log.setZone(memory.get("zone", undefined) ?? undefined);
 memory.bubbles().forEach((bubble) => log.showBubble(bubble, { quiet: true }));
 state("connecting");
 line.open();

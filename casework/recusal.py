@@ -1,0 +1,104 @@
+"""Recusal: finds people of the plan in the words of a report, in spite of spelling and spacing."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from casework.hygiene import folded
+
+Likeness = Literal["exact", "title", "spelling", "sound"]
+_STRENGTH: tuple[Likeness, ...] = ("exact", "title", "spelling", "sound")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """Somebody to look for. `key` is the person who must not see a match (often the same person).
+
+    `sounds` is the toneless pinyin of each character of `name`, made by the caller; empty where
+    unknown. `titles` are ways of naming the person by office, e.g. 王组长.
+    """
+
+    key: str
+    name: str
+    sounds: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A likeness found. Only `exact` is certain; the rest is doubt and waits at the office."""
+
+    key: str
+    name: str
+    likeness: Likeness
+
+    @property
+    def doubt(self) -> bool:
+        """Whether somebody has to look."""
+        return self.likeness != "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A text made ready: its folded characters and, for each of them, the toneless pinyin."""
+
+    plain: str
+    sounds: tuple[str, ...] = ()
+
+
+def matches(text: Heard, watched: Iterable[Watched]) -> list[Match]:
+    """Everybody of `watched` found in the text, once per (key, name), strongest likeness.
+
+    Likeness: the name itself; a title; one character off (names of three characters or more);
+    equal sound. Width, case, blanks and signs between the characters do not matter. The work grows
+    with the text plus the list, not with their product. Source: design 7; 004 二(五).
+    """
+    lengths = sorted({len(folded(w.name)) for w in watched} - {0, 1})
+    near = {n: _wildcards(text.plain, n) for n in lengths if n >= 3}
+    sounding = {n: _windows(text.sounds, n) for n in lengths}
+    found: dict[tuple[str, str], Match] = {}
+    for person in watched:
+        likeness = _likeness(person, text.plain, near, sounding)
+        if likeness is not None:
+            found[person.key, person.name] = Match(
+                key=person.key, name=person.name, likeness=likeness
+            )
+    return sorted(found.values(), key=lambda m: (_STRENGTH.index(m.likeness), m.key, m.name))
+
+
+def prepare(text: str, sounds: Sequence[str] | None = None) -> Heard:
+    """A text for `matches`; `sounds` belongs to the characters of `folded(text)`, one each."""
+    plain = folded(text)
+    if sounds is not None and len(sounds) != len(plain):
+        raise ValueError("one sound for each character of the folded text")
+    return Heard(plain, tuple(sounds or ()))
+
+
+def _likeness(
+    person: Watched,
+    plain: str,
+    near: dict[int, set[str]],
+    sounding: dict[int, set[tuple[str, ...]]],
+) -> Likeness | None:
+    name = folded(person.name)
+    if len(name) < 2:
+        return None
+    if name in plain:
+        return "exact"
+    if any(folded(t) in plain for t in person.titles if folded(t)):
+        return "title"
+    if len(name) >= 3 and any(w in near[len(name)] for w in _wildcards(name, len(name))):
+        return "spelling"
+    if person.sounds and person.sounds in sounding[len(name)]:
+        return "sound"
+    return None
+
+
+def _wildcards(text: str, size: int) -> set[str]:
+    """Every window of `size` characters with one of them left open."""
+    windows = (text[i : i + size] for i in range(len(text) - size + 1))
+    return {w[:k] + "*" + w[k + 1 :] for w in windows for k in range(size)}
+
+
+def _windows(sounds: Sequence[str], size: int) -> set[tuple[str, ...]]:
+    return {tuple(sounds[i : i + size]) for i in range(len(sounds) - size + 1)}

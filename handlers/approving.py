@@ -1,0 +1,355 @@
+"""Approving a proposal: agree or return, stage by stage; the proposer is never the approver."""
+
+from typing import Any
+
+from casework.dispositions import (
+    Disposition,
+    check_approver,
+    check_briefed,
+    heard,
+    landing,
+)
+from casework.errors import Gone
+from casework.lifecycle import Act, Seat, State
+from handlers.arrivals import added, announce, recheck
+from handlers.desk import Desk
+from handlers.dialogue import open_form
+from handlers.forms import Answers, Choices, Form, Question
+from handlers.items import awaited, item_card
+from handlers.messages import Choice, Priority, Reply, Text
+from handlers.moves import alter, apply
+from handlers.proposing import NAMES, tell_approvers, typed_day
+from handlers.reach import to_person
+from handlers.visibility import facts_of, gates_of, profile_of, seats, see
+from storage import audit, cards, missions, people, proposals, reports
+from storage.proposals import Approval, Decision, Proposal
+from storage.reports import Report
+
+AGREE = "team_agree"
+RETURN = "team_return"
+
+
+def agree(desk: Desk, report: Report) -> list[Reply]:
+    """Agree; first record what the stage needs: the group's discussion, a hearing, a decision."""
+    proposal = _waiting(desk, report)
+    needed = _records(desk, report, proposal)
+    if needed:
+        return open_form(desk, AGREE, {}, {"report": report.id, "needs": needed})
+    return _agreed(desk, report, proposal, {})
+
+
+def disagree(desk: Desk, report: Report) -> list[Reply]:
+    """Ask why, then return the proposal."""
+    _waiting(desk, report)
+    return open_form(desk, RETURN, {}, {"report": report.id})
+
+
+def proposal_text(desk: Desk, report: Report) -> list[Reply]:
+    """What is proposed and why, for a surface that may carry it."""
+    proposal = proposals.open_of(desk.db, desk.vault, report.id)
+    if proposal is None or not desk.surface.content:
+        return []
+    verdicts = [
+        Text(
+            "disposition.verdict",
+            {"who": people.name(desk.db, desk.vault, a.person_id), "text": a.text},
+        )
+        for a in proposals.approvals(desk.db, desk.vault, proposal)
+    ]
+    values = {
+        "what": Text(NAMES[proposal.disposition], {"xc": profile_of(desk, report).terms.inspect}),
+        "who": people.name(desk.db, desk.vault, proposal.proposer),
+        "details": [
+            Text(DETAILS[k], {"value": _shown(desk, k, v)})
+            for k, v in proposal.details.items()
+            if k in DETAILS
+        ],
+        "verdicts": verdicts,
+    }
+    return [Reply(key="disposition.proposal", values=values, content=True, protect=True)]
+
+
+DETAILS = {
+    "reason": "disposition.detail_reason",
+    "main": "disposition.detail_main",
+    "review_on": "disposition.detail_review",
+    "to": "disposition.detail_to",
+    "tier": "disposition.detail_tier",
+    "queue": "disposition.detail_queue",
+    "text": "disposition.detail_text",
+}
+
+
+def _shown(desk: Desk, name: str, value: Any) -> Any:
+    if name == "main":
+        return reports.code(desk.db, desk.vault, value)
+    if name == "to":
+        found = missions.department(desk.db, value)
+        return found.name if found else value
+    if name == "queue":
+        mission = missions.stationing(desk.db, value)
+        return mission.unit_name if mission else Text("disposition.to_office")
+    return value
+
+
+def _waiting(desk: Desk, report: Report) -> Proposal:
+    """The proposal the person may decide on. Errors: Gone, NotAllowed, MoveNotAllowed."""
+    held = seats(desk, report)
+    proposal = proposals.open_of(desk.db, desk.vault, report.id)
+    if proposal is None or not held or desk.me is None:
+        raise Gone("team.changed")
+    found = awaited(desk, report, held)
+    check_approver(
+        _seat(held, proposal),
+        stage=Seat(proposal.seat),
+        proposer_sat=Seat(proposal.proposer_seat),
+        proposer=proposal.proposer,
+        approver=desk.me.id,
+    )
+    if found is None:
+        raise Gone("team.changed")
+    return found
+
+
+def _seat(held: frozenset[Seat], proposal: Proposal) -> Seat:
+    """From which of the person's seats the stage is approved."""
+    if Seat(proposal.seat) in held:
+        return Seat(proposal.seat)
+    order = (Seat.LEADER, Seat.OFFICE, Seat.LEADING, Seat.MEMBER)
+    able = [s for s in order if s in held]
+    if Seat(proposal.seat) is Seat.LEADER and Seat.OFFICE in held:
+        return Seat.OFFICE
+    if Seat(proposal.seat) is Seat.OFFICE and Seat.LEADING in held:
+        return Seat.LEADING
+    if Seat(proposal.seat) is Seat.COMMITTEE:
+        return next((s for s in able if s in (Seat.OFFICE, Seat.LEADING)), able[0])
+    return able[0]
+
+
+def _records(desk: Desk, report: Report, proposal: Proposal) -> list[str]:
+    """What must be on record before this agreement: team | heard | committee."""
+    needed = []
+    if report.important and proposal.seat == Seat.LEADER:
+        needed.append("team")  # 004 五(四) 集体讨论
+    if proposal.seat == Seat.COMMITTEE:
+        needed.append("committee")
+    gates, facts = gates_of(profile_of(desk, report)), facts_of(desk, report)
+    if proposal.last_stage and heard(Disposition(proposal.disposition), gates, facts):
+        needed.append("heard")  # 003 第九条 听取市委意见
+    return needed
+
+
+def _agree_done(desk: Desk, answers: Answers) -> list[Reply]:
+    report = see(desk, answers["_"]["report"])
+    return _agreed(desk, report, _waiting(desk, report), answers)
+
+
+def _agreed(desk: Desk, report: Report, proposal: Proposal, answers: Answers) -> list[Reply]:
+    assert desk.me is not None
+    check_briefed(Disposition(proposal.disposition), facts_of(desk, report))
+    seat = _seat(seats(desk, report), proposal)
+    _keep_records(desk, report, proposal, answers)
+    _verdict(desk, proposal, seat, "agree", str(proposal.details.get("reason", "")))
+    stage = Seat(proposal.seat)
+    if not proposal.last_stage:
+        if not proposals.advance(desk.db, proposal):
+            raise Gone("team.changed")
+        moved = apply(desk, report, Act.FORWARD, stage)
+        onward = proposals.get(desk.db, desk.vault, proposal.id)
+        assert onward is not None
+        told = tell_approvers(desk, moved, onward)
+        return [_card(desk, moved, Text("disposition.forwarded")), *told]
+    if not proposals.settle(desk.db, proposal, "settled", desk.at):
+        raise Gone("team.changed")
+    cards.close_all(desk.db, proposal.id)
+    moved, replies = _land(desk, report, proposal, stage)
+    told = _tell_back(desk, moved, proposal, "card.agreed")
+    return [_card(desk, moved, Text("disposition.settled")), *told, *replies]
+
+
+def _land(
+    desk: Desk, report: Report, proposal: Proposal, stage: Seat
+) -> tuple[Report, list[Reply]]:
+    """Carry out what was approved, as far as it happens inside the house."""
+    disposition = Disposition(proposal.disposition)
+    lands = landing(disposition, sent=False)
+    details = proposal.details
+    changes: dict[str, Any] = {}
+    if disposition is Disposition.HOLD:
+        changes["next_on"] = details["review_on"]
+    if disposition is Disposition.MERGE:
+        changes |= {"merged_into": details["main"], "next_on": ""}
+    if disposition is Disposition.REROUTE:
+        changes |= _new_queue(desk, str(details["queue"]))
+    if lands in (State.DECIDED, State.FINISHED, State.OUT_OF_SCOPE):
+        changes["holder"] = ""
+    moved = apply(
+        desk,
+        report,
+        Act.SETTLE,
+        stage,
+        lands=lands,
+        facts={"disposition": str(disposition), "basis": proposal.basis},
+        **changes,
+    )
+    if disposition is Disposition.MERGE:
+        return moved, _merged(desk, moved)
+    if disposition is Disposition.REROUTE:
+        return moved, announce(desk, moved)
+    if lands is State.DECIDED:
+        return moved, _tell_office(desk, moved)
+    return moved, []
+
+
+def _new_queue(desk: Desk, queue: str) -> dict[str, Any]:
+    fresh = {"holder": "", "claimed_at": 0, "queued_at": desk.at, "disposition": "", "next_on": ""}
+    mission = missions.stationing(desk.db, queue)
+    if mission is None or mission.state == "closed":
+        return {"queue": "office", **fresh}
+    return {
+        "queue": "team",
+        "stationing_id": mission.id,
+        "team_id": mission.team_id,
+        "unit_id": mission.unit_id,
+        **fresh,
+    }
+
+
+def _merged(desk: Desk, report: Report) -> list[Reply]:
+    """Recusals now hold for the whole family; the main item's people learn that something came."""
+    replies = recheck(desk, report)
+    main = reports.get(desk.db, report.merged_into)
+    if main is None:
+        raise Gone("team.changed")
+    if report.concerns_principal and not main.concerns_principal:
+        main = alter(desk, main, "report.marked", concerns_principal=True)
+    return [*replies, *added(desk, main)]
+
+
+def _tell_office(desk: Desk, report: Report) -> list[Reply]:
+    recused = reports.recused(desk.db, report.id)
+    replies: list[Reply] = []
+    for person in people.holders(desk.db, "office"):
+        if person not in recused and report.queue != "leading":
+            waiting = Reply(
+                key="card.sending_waits",
+                priority=Priority.NOTICE,
+                dedupe=f"sending:{report.id}:{report.version}:{person}",
+            )
+            replies += to_person(desk, person, waiting)
+    return replies
+
+
+def _return_done(desk: Desk, answers: Answers) -> list[Reply]:
+    report = see(desk, answers["_"]["report"])
+    proposal = _waiting(desk, report)
+    seat = _seat(seats(desk, report), proposal)
+    _verdict(desk, proposal, seat, "return", answers["why"])
+    if not proposals.settle(desk.db, proposal, "returned", desk.at):
+        raise Gone("team.changed")
+    moved = apply(desk, report, Act.RETURN, seat, disposition="")
+    told = _tell_back(desk, moved, proposal, "card.returned")
+    return [_card(desk, moved, Text("disposition.returned")), *told]
+
+
+def _tell_back(desk: Desk, report: Report, proposal: Proposal, key: str) -> list[Reply]:
+    """The one who proposed learns the outcome by a card without content."""
+    if proposal.proposer in reports.recused(desk.db, report.id):
+        return []
+    told = Reply(
+        key=key,
+        priority=Priority.NOTICE,
+        dedupe=f"{key}:{proposal.id}:{proposal.stage}",
+    )
+    return to_person(desk, proposal.proposer, told)
+
+
+def _card(desk: Desk, report: Report, lead: Text) -> Reply:
+    """The item again, if it still exists for this person."""
+    if seats(desk, report):
+        return item_card(desk, report, lead)
+    return Reply(key="team.done_here", lead=(lead,))
+
+
+def _verdict(desk: Desk, proposal: Proposal, seat: Seat, verdict: Any, text: str) -> None:
+    assert desk.me is not None
+    proposals.approve(
+        desk.db,
+        desk.vault,
+        proposal,
+        id=desk.new_id(),
+        given=Approval(
+            stage=proposal.stage,
+            seat=str(seat),
+            person_id=desk.me.id,
+            verdict=verdict,
+            text=text,
+            basis=proposal.basis,
+            at=desk.at,
+        ),
+    )
+    audit.write(
+        desk.db,
+        at=desk.at,
+        actor=desk.me.id,
+        action=f"proposal.{verdict}",
+        object=proposal.report_id,
+        facts={"proposal": proposal.id, "stage": proposal.stage, "seat": str(seat)},
+    )
+
+
+def _keep_records(desk: Desk, report: Report, proposal: Proposal, answers: Answers) -> None:
+    assert desk.me is not None
+    for body in answers.get("_", {}).get("needs", ()):
+        proposals.decide(
+            desk.db,
+            desk.vault,
+            report.id,
+            proposal.id,
+            id=desk.new_id(),
+            made=Decision(
+                body=body,
+                held_on=answers[f"{body}_on"],
+                text=answers[f"{body}_text"],
+                entered_by=desk.me.id,
+                at=desk.at,
+            ),
+        )
+
+
+def _day(desk: Desk, answers: Answers, value: str) -> str:
+    day = typed_day(desk, value)
+    return min(day, desk.today).isoformat()
+
+
+def _today(desk: Desk, answers: Answers) -> Choices:
+    return (Choice(code="+0", key="disposition.today"),)
+
+
+def _questions() -> tuple[Question, ...]:
+    asked = {
+        "team": ("disposition.ask_team_on", "disposition.ask_team_text"),
+        "committee": ("disposition.ask_committee_on", "disposition.ask_committee_text"),
+        "heard": ("disposition.ask_heard_on", "disposition.ask_heard_text"),
+    }
+    found: list[Question] = []
+    for body, (on, text) in asked.items():
+        needed = _needs(body)
+        found.append(Question(key=f"{body}_on", ask=on, when=needed, choices=_today, check=_day))
+        found.append(Question(key=f"{body}_text", ask=text, when=needed))
+    return tuple(found)
+
+
+def _needs(body: str) -> Any:
+    return lambda answers: body in answers["_"]["needs"]
+
+
+FORMS: tuple[Form, ...] = (
+    Form(id=AGREE, staff=True, questions=_questions(), done=_agree_done),
+    Form(
+        id=RETURN,
+        staff=True,
+        questions=(Question(key="why", ask="disposition.ask_why"),),
+        done=_return_done,
+    ),
+)

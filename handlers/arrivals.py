@@ -1,0 +1,218 @@
+"""A report arrives: who is told, when, and how the telling is taken back on a later recusal."""
+
+from datetime import datetime, timedelta
+
+from casework.categories import RETALIATION
+from handlers.desk import Desk
+from handlers.messages import Policy, Priority, Reply
+from handlers.reach import to_person
+from storage import (
+    announcements,
+    audit,
+    cards,
+    conversations,
+    missions,
+    people,
+    proposals,
+    questions,
+    reports,
+)
+from storage.reports import Report
+
+TOPIC = "arrivals"
+
+
+def audience(desk: Desk, report: Report) -> list[str]:
+    """Ids of the unrecused people of the report's queue, without anybody twice."""
+    if report.queue == "superior":
+        return []
+    found: list[str] = []
+    if report.queue == "team" and not report.hidden and _running(desk, report):
+        roles = (
+            ("team_leader",)
+            if report.leader_only
+            else ("team_member", "team_deputy", "team_leader")
+        )
+        for role in roles:
+            found += people.holders(desk.db, role, team=report.team_id)
+    if report.queue == "office":
+        found += people.holders(desk.db, "office")
+    if report.queue == "leading" or report.category == RETALIATION:
+        found += people.holders(desk.db, "leading_group")
+    recused = reports.recused(desk.db, report.id)
+    return [p for p in dict.fromkeys(found) if p not in recused]
+
+
+def announce(desk: Desk, report: Report) -> list[Reply]:
+    """Tell the queue that something came: urgent at once, the rest bundled.
+
+    The cards are free of content; each names a number of new reports and nothing else.
+    """
+    report = _first_date(desk, report)
+    replies: list[Reply] = []
+    for person in audience(desk, report):
+        goes_at = desk.at if report.urgent else _goes_at(desk, person)
+        announcements.add(
+            desk.db,
+            id=desk.new_id(),
+            report_id=report.id,
+            person_id=person,
+            at=desk.at,
+            goes_at=goes_at,
+        )
+        if report.urgent:
+            replies += to_person(desk, person, _urgent(report, person))
+        else:
+            replies += _bundle(desk, person)
+    return replies
+
+
+def added(desk: Desk, report: Report) -> list[Reply]:
+    """Something was added to a report: its holder, else its queue, gets a card without content.
+
+    Recusals that match only now are to be in the register before this is called.
+    """
+    replies = recheck(desk, report)
+    now = reports.get(desk.db, report.id) or report
+    recused = reports.recused(desk.db, now.id)
+    told = [now.holder] if now.holder and now.holder not in recused else audience(desk, now)
+    for person in told:
+        card = Reply(
+            key="card.added",
+            priority=Priority.NOTICE,
+            dedupe=f"added:{report.id}:{desk.at}:{person}",
+            topic=f"added:{report.id}",
+        )
+        replies += to_person(desk, person, card)
+    return replies
+
+
+def recheck(desk: Desk, report: Report) -> list[Reply]:
+    """Take back the cards and the claim of everybody who is recused or out of the queue by now.
+
+    Merged items share their recusals: who is recused from one is recused from all (domain 7).
+    """
+    union(desk, report)
+    replies: list[Reply] = []
+    for item in family(desk, report):
+        recused = reports.recused(desk.db, item.id)
+        for person in announcements.told(desk.db, item.id):
+            if person in recused:
+                announcements.withdraw(desk.db, item.id, person, desk.at)
+                replies += _bundle(desk, person, again=True)
+        if item.holder and (item.holder in recused or item.holder not in audience(desk, item)):
+            replies += _take_claim(desk, item)
+    return replies
+
+
+def family(desk: Desk, report: Report) -> list[Report]:
+    """The report, what it was merged into, and everything merged into the same."""
+    main = reports.get(desk.db, report.merged_into) if report.merged_into else None
+    head = main or reports.get(desk.db, report.id) or report
+    return [head, *reports.merged(desk.db, head.id)]
+
+
+def union(desk: Desk, report: Report) -> None:
+    """Spread every recusal over all items that were merged."""
+    items = family(desk, report)
+    if len(items) == 1:
+        return
+    for person, doubt in [
+        pair for item in items for pair in reports.recused(desk.db, item.id).items()
+    ]:
+        for item in items:
+            reports.recuse(desk.db, item.id, person, desk.at, doubt=doubt)
+
+
+def workday_after(desk: Desk, count: int) -> str:
+    """The ISO date `count` working days from today."""
+    return desk.rules.calendar.add_workdays(desk.today, count).isoformat()
+
+
+def _take_claim(desk: Desk, report: Report) -> list[Reply]:
+    """A claim falls when its holder is recused; the item goes back to the others."""
+    holder = report.holder
+    state = "submitted" if report.state == "screening" else report.state
+    reports.change(desk.db, report.id, report.version, holder="", state=state, claimed_at=0)
+    cards.close_all(desk.db, report.id)
+    proposal = proposals.open_of(desk.db, desk.vault, report.id)
+    if proposal is not None and proposal.proposer == holder:
+        proposals.settle(desk.db, proposal, "returned", desk.at)
+        again = reports.get(desk.db, report.id) or report
+        reports.change(desk.db, again.id, again.version, state="accepted", disposition="")
+    for question in questions.of(desk.db, desk.vault, report.id):
+        if question.asked_by == holder and not question.released_at:
+            questions.drop(desk.db, question.id, desk.at)
+    reports.record(desk.db, report.id, desk.at, "program", "claim_withdrawn")
+    audit.write(
+        desk.db, at=desk.at, actor="program", action="report.claim_withdrawn", object=report.id
+    )
+    now = reports.get(desk.db, report.id)
+    return announce(desk, now) if now is not None else []
+
+
+def _first_date(desk: Desk, report: Report) -> Report:
+    """Retaliation gets an internal date of first contact; it is reviewed weekly until it lands."""
+    if report.category != RETALIATION or report.next_on:
+        return report
+    day = workday_after(desk, int(desk.rules.settings.get("team.first_contact_days", 1)))
+    reports.change(desk.db, report.id, report.version, next_on=day)
+    return reports.get(desk.db, report.id) or report
+
+
+def _goes_at(desk: Desk, person: str) -> int:
+    waiting = announcements.waiting(desk.db, person, desk.at)
+    return waiting.goes_at or desk.at + int(desk.setting("team.digest_minutes")) * 60
+
+
+def _bundle(desk: Desk, person: str, *, again: bool = False) -> list[Reply]:
+    """The person's bundle as it stands now; with nothing left in it, the waiting card is
+    dropped."""
+    waiting = announcements.waiting(desk.db, person, desk.at)
+    if not waiting.n:
+        if again or int(desk.setting("team.digest_minutes")):
+            _drop_waiting(desk, person)
+            return []
+        return to_person(desk, person, _news(desk, person, 1, desk.at))
+    return to_person(desk, person, _news(desk, person, waiting.n, waiting.goes_at))
+
+
+def _drop_waiting(desk: Desk, person: str) -> None:
+    for channel, account, chat in people.addresses(desk.db, desk.vault, person):
+        lane = conversations.lane_of(desk.vault, channel, account, chat)
+        desk.db.run("outbox.supersede", lane=lane, topic=TOPIC, at=desk.at)
+
+
+def _news(desk: Desk, person: str, count: int, goes_at: int) -> Reply:
+    return Reply(
+        key="card.new_reports",
+        values={"n": count},
+        priority=Priority.NOTICE,
+        policy=Policy.RESEND_ONCE,
+        not_before=datetime.fromtimestamp(goes_at, desk.zone),
+        dedupe=f"arrivals:{person}:{goes_at}:{count}:{desk.new_id()}",
+        topic=TOPIC,
+    )
+
+
+def _urgent(report: Report, person: str) -> Reply:
+    return Reply(
+        key="card.urgent",
+        priority=Priority.NOTICE,
+        dedupe=f"urgent:{report.id}:{report.queue}:{person}:{report.version}",
+    )
+
+
+def _running(desk: Desk, report: Report) -> bool:
+    mission = missions.stationing(desk.db, report.stationing_id)
+    return mission is not None and mission.state != "closed"
+
+
+def day_of(desk: Desk, moment: int) -> str:
+    """The ISO date of a stored moment where the deployment lives."""
+    return datetime.fromtimestamp(moment, desk.zone).date().isoformat()
+
+
+def age_days(desk: Desk, moment: int) -> int:
+    """How many calendar days a stored moment lies back."""
+    return (desk.today - datetime.fromtimestamp(moment, desk.zone).date()) // timedelta(days=1)

@@ -1,0 +1,216 @@
+"""Classifying a report: its category, the marks of 002 五(二), important, suspected crime."""
+
+from casework.errors import Gone, NotAllowed
+from casework.lifecycle import Act, State
+from casework.permissions import Right
+from handlers.arrivals import announce, recheck
+from handlers.cards import CardAction, card
+from handlers.desk import Desk
+from handlers.items import item_card
+from handlers.messages import Choice, Priority, Reply, Text
+from handlers.moves import alter, apply
+from handlers.proposing import choose
+from handlers.reach import to_person
+from handlers.visibility import acting_seat, require, seats, see
+from storage import announcements, people, reports
+from storage.cards import Card
+from storage.reports import Report
+
+CLASS = "team_class"
+MARKS = "team_marks"
+TICKS = {
+    "focus1": "team.tick_unrestrained",
+    "focus2": "team.tick_many_leads",
+    "focus3": "team.tick_key_post",
+    "crime": "team.tick_crime",
+    "important": "team.tick_important",
+    "principal": "team.tick_principal",
+    "briefed": "team.tick_briefed",
+}
+
+
+def ask_class(desk: Desk, report: Report) -> list[Reply]:
+    """Show the category as it stands, to be confirmed by one tap or corrected."""
+    require(desk, report, Right.WRITE, "report.classify")
+    assert desk.me is not None
+    category = desk.rules.categories.by_id.get(report.category)
+    groups = tuple(Choice(code=f"g:{g.id}", label=g.label) for g in desk.rules.categories.group)
+    return [
+        card(
+            desk,
+            CLASS,
+            report.id,
+            (Choice(code="ok", key="team.button_class_right"), *groups),
+            key="team.ask_class",
+            values={"category": category.label if category else report.category},
+            person=desk.me.id,
+        )
+    ]
+
+
+def classed(desk: Desk, pressed: Card, code: str) -> list[Reply]:
+    """Confirm the category, open a group of categories, or set one."""
+    report = see(desk, pressed.subject)
+    require(desk, report, Right.WRITE, "report.classify")
+    kind, _, name = code.partition(":")
+    if kind == "g":
+        return [_of_group(desk, report, name)]
+    if kind == "c":
+        return _set_category(desk, report, name)
+    return choose(desk, _accept(desk, report))
+
+
+def ask_marks(desk: Desk, report: Report, *lead: Text) -> list[Reply]:
+    """The ticks staff may set; what is set shows a sign before its name."""
+    require(desk, report, Right.WRITE, "report.classify")
+    assert desk.me is not None
+    choices = tuple(
+        Choice(
+            code=code,
+            key="team.ticked" if _is_set(report, code) else "team.unticked",
+            values={"what": desk.rules.say(key, {}, desk.talk.locale)},
+        )
+        for code, key in TICKS.items()
+        if code != "briefed" or (report.important and not _is_member(desk, report))
+    )
+    done = Choice(code="done", key="button.done")
+    return [
+        card(
+            desk,
+            MARKS,
+            report.id,
+            (*choices, done),
+            key="team.ask_marks",
+            person=desk.me.id,
+            lead=lead,
+        )
+    ]
+
+
+def marked(desk: Desk, pressed: Card, code: str) -> list[Reply]:
+    """Set or take back one tick."""
+    report = see(desk, pressed.subject)
+    require(desk, report, Right.WRITE, "report.classify")
+    if code == "done":
+        return [item_card(desk, report)]
+    if code not in TICKS:
+        raise Gone("team.changed")
+    return ask_marks(desk, _tick(desk, report, code))
+
+
+def report_urgently(desk: Desk, report: Report) -> list[Reply]:
+    """专报: the leader's act; a member's tap asks the leader (003 第九条, 004 四(四))."""
+    require(
+        desk,
+        report,
+        Right.PROPOSE if _is_member(desk, report) else Right.READ,
+        "disposal.urgent",
+    )
+    if _is_member(desk, report):
+        told = _tell(desk, "card.urgent_asked", report, "team_leader", team=report.team_id)
+        alter(desk, report, "report.urgent_asked", urgent=True)
+        return [item_card(desk, see(desk, report.id), Text("team.urgent_asked")), *told]
+    flagged = alter(desk, report, "report.urgent", urgent=True, important=True, briefed=True)
+    told = _tell(desk, "card.urgent_report", flagged, "leading_group")
+    told += _tell(desk, "card.urgent_report", flagged, "office")
+    return [item_card(desk, flagged, Text("team.urgent_sent")), *told]
+
+
+CARDS: dict[str, CardAction] = {CLASS: classed, MARKS: marked}
+
+
+def _accept(desk: Desk, report: Report) -> Report:
+    if report.state == State.SCREENING:
+        return apply(desk, report, Act.ACCEPT, acting_seat(desk, report))
+    return report
+
+
+def _of_group(desk: Desk, report: Report, group: str) -> Reply:
+    assert desk.me is not None
+    choices = tuple(
+        Choice(code=f"c:{c.id}", label=c.label) for c in desk.rules.categories.of_group(group)
+    )
+    if not choices:
+        raise Gone("team.changed")
+    return card(desk, CLASS, report.id, choices, key="team.ask_category", person=desk.me.id)
+
+
+def _set_category(desk: Desk, report: Report, name: str) -> list[Reply]:
+    category = desk.rules.categories.by_id.get(name)
+    if category is None:
+        raise Gone("team.changed")
+    if category.queue == "office" and report.queue == "team":
+        return _to_office(desk, report, name, "team" in category.hidden_from)
+    changed = alter(
+        desk,
+        report,
+        "report.classified",
+        facts={"category": name},
+        category=name,
+        matter=category.matter,
+    )
+    return choose(desk, _accept(desk, changed))
+
+
+def _to_office(desk: Desk, report: Report, name: str, hidden: bool) -> list[Reply]:
+    """A matter the team may not have leaves its queue at once, with every card about it."""
+    moved = alter(
+        desk,
+        report,
+        "report.classified",
+        facts={"category": name, "queue": "office"},
+        category=name,
+        matter=desk.rules.categories.by_id[name].matter,
+        queue="office",
+        hidden=hidden,
+        holder="",
+        state="submitted",
+        queued_at=desk.at,
+    )
+    replies = recheck(desk, moved)
+    for person in announcements.told(desk.db, moved.id):
+        announcements.withdraw(desk.db, moved.id, person, desk.at)
+    return [Reply(key="team.left_queue"), *replies, *announce(desk, moved)]
+
+
+def _tick(desk: Desk, report: Report, code: str) -> Report:
+    facts = {"mark": code}
+    if code == "important":
+        return alter(desk, report, "report.marked", facts=facts, important=not report.important)
+    if code == "briefed":
+        if _is_member(desk, report):
+            raise NotAllowed
+        return alter(desk, report, "report.marked", facts=facts, briefed=not report.briefed)
+    if code == "principal":
+        value = not report.concerns_principal
+        return alter(desk, report, "report.marked", facts=facts, concerns_principal=value)
+    marks = set(report.marks) ^ {code}
+    return alter(desk, report, "report.marked", facts=facts, marks=tuple(sorted(marks)))
+
+
+def _is_set(report: Report, code: str) -> bool:
+    named = {
+        "important": report.important,
+        "briefed": report.briefed,
+        "principal": report.concerns_principal,
+    }
+    return named.get(code, code in report.marks)
+
+
+def _is_member(desk: Desk, report: Report) -> bool:
+    return "member" in seats(desk, report) and "leader" not in seats(desk, report)
+
+
+def _tell(desk: Desk, key: str, report: Report, role: str, *, team: str = "") -> list[Reply]:
+    recused = reports.recused(desk.db, report.id)
+    replies: list[Reply] = []
+    for person in people.holders(desk.db, role, team=team):
+        if person in recused or (desk.me is not None and person == desk.me.id):
+            continue
+        card_ = Reply(
+            key=key,
+            priority=Priority.NOTICE,
+            dedupe=f"{key}:{report.id}:{report.version}:{person}",
+        )
+        replies += to_person(desk, person, card_)
+    return replies

@@ -1,0 +1,61 @@
+"""Who may do what with duties: the seats of the person, checked again at every act."""
+
+from casework.errors import NotAllowed
+from casework.mission import DEPARTMENT_ROLES, UNIT_ROLES, Stationing
+from handlers.desk import Desk, Person
+from handlers.rules import Rules
+from storage.duties import Duty
+
+
+def me(desk: Desk) -> Person:
+    """The bound person of this chat. Raises NotAllowed for anybody else."""
+    if desk.me is None:
+        raise NotAllowed()
+    return desk.me
+
+
+def office(desk: Desk) -> Person:
+    """The person, who must sit in the office."""
+    person = me(desk)
+    if not person.has("office"):
+        raise NotAllowed("office.only_office")
+    return person
+
+
+def units_of(person: Person) -> list[str]:
+    """The units for which the person signs and hands in."""
+    return list(dict.fromkeys(r.unit for r in person.roles if r.role in UNIT_ROLES and r.unit))
+
+
+def departments_of(person: Person) -> list[str]:
+    """The departments for which the person answers."""
+    held = (r.department for r in person.roles if r.role in DEPARTMENT_ROLES)
+    return list(dict.fromkeys(name for name in held if name))
+
+
+def may_sign(person: Person, mission: Stationing) -> bool:
+    """签收 is the unit's own people's act alone."""
+    return mission.unit_id in units_of(person)
+
+
+def may_hand_in(person: Person, duty: Duty) -> bool:
+    """报送: the unit's people for the unit, the department's for the department."""
+    if duty.department_id:
+        return duty.department_id in departments_of(person)
+    owed_by_unit = duty.obligor in ("target_unit", "target_principal")
+    return owed_by_unit and duty.unit_id in units_of(person)
+
+
+def may_review(person: Person, duty: Duty, mission: Stationing, rules: Rules) -> bool:
+    """The office always; the leader where the clause gives the team the review (003-17)."""
+    if person.has("office"):
+        return True
+    leads = any(r.role == "team_leader" and r.team == mission.team_id for r in person.roles)
+    return leads and team_reviews(duty, mission, rules)
+
+
+def team_reviews(duty: Duty, mission: Stationing, rules: Rules) -> bool:
+    """Whether the clause has the team review what is handed in."""
+    profile = rules.profiles.get(mission.profile_id)
+    item = profile.obligation_of(duty.obligation) if profile else None
+    return item is not None and "team" in item.reviewer

@@ -1,0 +1,63 @@
+"""Greeting: what the chat says to a hello, a call for help, a group; in which language."""
+
+from handlers.desk import Desk
+from handlers.dialogue import open_form
+from handlers.forms import Answers, Form, Question
+from handlers.intake.entrance import tell
+from handlers.messages import Choice, Reply
+
+LANGUAGES = ("zh_CN", "en")
+_FORM = "language"
+
+
+def help_(desk: Desk, argument: str) -> list[Reply]:
+    """/help, 帮助: the words this chat knows, for this person's side."""
+    return [Reply(key="greeting.help_staff" if desk.me else "greeting.help")]
+
+
+def language(desk: Desk, argument: str) -> list[Reply]:
+    """/language [zh|en]."""
+    wanted = argument.strip().lower().replace("-", "_")
+    for locale in LANGUAGES:
+        if wanted and locale.lower().startswith(wanted[:2]):
+            return _speak(desk, locale)
+    return open_form(desk, _FORM)
+
+
+def otherwise(desk: Desk) -> list[Reply]:
+    """Anything that nothing else takes: a long tale begins a draft, the rest is greeted."""
+    told = tell(desk)
+    if told is not None:
+        return told
+    return [Reply(key="greeting.staff" if desk.me else "greeting.plain")]
+
+
+def group(desk: Desk) -> list[Reply]:
+    """Reports are taken in private chats only."""
+    return [Reply(key="greeting.group")]
+
+
+def _speak(desk: Desk, locale: str) -> list[Reply]:
+    desk.talk.locale = locale
+    return [Reply(key="greeting.language_set", locale=locale)]
+
+
+def _chosen(desk: Desk, answers: Answers) -> list[Reply]:
+    return _speak(desk, str(answers["locale"]))
+
+
+COMMANDS = {"help": help_, "language": language}
+FORMS = (
+    Form(
+        id=_FORM,
+        questions=(
+            Question(
+                key="locale",
+                ask="greeting.ask_language",
+                kind="choice",
+                choices=tuple(Choice(code=c, key=f"greeting.language_{c}") for c in LANGUAGES),
+            ),
+        ),
+        done=_chosen,
+    ),
+)

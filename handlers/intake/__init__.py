@@ -1,0 +1,1 @@
+"""Intake: how a citizen finds the unit, tells the matter, and gets a receipt."""

@@ -1,0 +1,91 @@
+"""The doors of the intake: a start payload, the word 举报, or simply telling what happened."""
+
+from typing import Any
+
+from handlers.desk import Desk
+from handlers.dialogue import answer, open_form, show
+from handlers.forms import Answers, Form
+from handlers.intake import after, places
+from handlers.intake.filing import file_report
+from handlers.intake.review import draft, summary
+from handlers.intake.steps import QUESTIONS
+from handlers.messages import Kind, Reply, Text
+from storage import attachments, missions, scopes
+
+INTAKE = "intake"
+
+
+def start(desk: Desk, payload: str) -> list[Reply]:
+    """/start: `s_<stationing>` or `u_<unit>` opens the intake for it, nothing greets."""
+    kind, _, name = payload.partition("_")
+    if not payload:
+        return [Reply(key="greeting.welcome")]
+    if kind == "s":
+        stationing = missions.stationing(desk.db, name)
+        if stationing is not None and stationing.state != "planned":
+            return _open(desk, stationing.unit_id, stationing.id)
+        if stationing is not None:
+            return _open(desk, stationing.unit_id)
+    if kind == "u" and missions.unit(desk.db, name) is not None:
+        return _open(desk, name)
+    return [Reply(key="intake.unknown_entrance")]
+
+
+def report(desk: Desk, argument: str) -> list[Reply]:
+    """/report, 举报: begin, or go on with what was begun."""
+    return _open(desk)
+
+
+def tell(desk: Desk) -> list[Reply] | None:
+    """Words, pictures or a voice outside any form: the account comes first. None: greet."""
+    event = desk.event
+    told = event.kind is Kind.FILE or (event.kind is Kind.TEXT and len(event.text.strip()) >= 40)
+    if not told or desk.me is not None:
+        return None
+    _open(desk, first=True)
+    taken = answer(desk)
+    return [Reply(key="greeting.account_first"), *taken]
+
+
+def _open(
+    desk: Desk, unit_id: str = "", stationing_id: str = "", *, first: bool = False
+) -> list[Reply]:
+    if desk.me is not None:
+        return [Reply(key="intake.bound_chat")]
+    if desk.talk.form and desk.talk.form["id"] == INTAKE:
+        return [show(desk, Text("form.resumed"))]
+    context: dict[str, Any] = {"begun": desk.at, "first": first}
+    if unit_id:
+        places.settle(desk, context, unit_id, stationing_id)
+        context["entrance"] = True
+    return open_form(desk, INTAKE, context=context)
+
+
+def _file(desk: Desk, answers: Answers) -> list[Reply]:
+    return after.hand_over(desk, file_report(desk, draft(desk, answers)))
+
+
+def _dropped(desk: Desk, answers: Answers) -> None:
+    """Nothing is kept; somebody who was sent elsewhere is counted."""
+    attachments.drop(desk.db, f"draft:{desk.talk.lane.hex()}")
+    context = answers.get("_", {})
+    day = desk.today.isoformat()
+    if context.get("window", "open") != "open" and "outside" not in answers:
+        scopes.turn_away(desk.db, day, "window")
+    elif context.get("redirect") and "elsewhere" not in answers:
+        scopes.turn_away(desk.db, day, str(answers.get("category", "")))
+
+
+COMMANDS = {"start": start, "report": report}
+FORMS = (
+    Form(
+        id=INTAKE,
+        questions=QUESTIONS,
+        done=_file,
+        review="intake.review",
+        summary=summary,
+        cancelled="intake.cancelled",
+        on_cancel=_dropped,
+    ),
+    after.FORM,
+)

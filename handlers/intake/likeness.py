@@ -1,0 +1,87 @@
+"""Who of the plan may be meant by a report's words: recusals, seats of the inspection, doubts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from casework.recusal import Match, Watched, matches, prepare
+from casework.routing import SeatId
+from handlers.desk import Desk
+from handlers.intake.packaged import routing
+from handlers.intake.sounds import sounds
+from storage import people
+from storage.people import Named
+
+_READERS = frozenset({"team_member", "team_deputy", "team_leader", "office", "leading_group"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """What was found. `recused`: person id -> whether that is only a doubt."""
+
+    recused: dict[str, bool]
+    about: frozenset[SeatId]
+    doubt: bool
+
+
+def scan(desk: Desk, *, unit_id: str, team_id: str, accused: str, words: Iterable[str]) -> Scan:
+    """Look for everybody who could read the report, and for the names they are recused from.
+
+    `accused` is the field 被反映人, `words` everything else. A reader named by the exact name is
+    recused; whoever is recused from the unit too; a likeness is a doubt. Only the accused field
+    makes the report one about a seat of the inspection; a mention elsewhere is no accusation.
+    """
+    readers = [p for p in people.named(desk.db, desk.vault) if _reads(p)]
+    register = people.recusals(desk.db, desk.vault)
+    watched = [_watch_reader(p) for p in readers]
+    watched += [_watch(r.person_id, n) for r in register for n in r.names]
+    whole = "\n".join((accused, *words))
+    recused: dict[str, bool] = {r.person_id: False for r in register if unit_id == r.unit_id != ""}
+    for match in _find(whole, watched):
+        recused[match.key] = recused.get(match.key, True) and match.doubt
+    about = set(routing().seats_in(accused))
+    named = {
+        m.key
+        for m in _find(accused, [_watch(p.person_id, p.name) for p in readers])
+        if not m.doubt
+    }
+    for person in readers:
+        if person.person_id in named:
+            about |= _seats_of(person, team_id)
+    return Scan(recused=recused, about=frozenset(about), doubt=any(recused.values()))
+
+
+def _find(text: str, watched: list[Watched]) -> list[Match]:
+    return matches(prepare(text, sounds(text)), watched)
+
+
+def _reads(person: Named) -> bool:
+    return any(seat.role in _READERS for seat in person.roles)
+
+
+def _watch(person_id: str, name: str) -> Watched:
+    return Watched(key=person_id, name=name, sounds=sounds(name))
+
+
+def _watch_reader(person: Named) -> Watched:
+    family = person.name.strip()[:1]
+    titles = {
+        title.replace("{x}", family)
+        for seat in person.roles
+        if (kind := routing().seat_of_role(seat.role))
+        for title in kind.titles
+    }
+    return Watched(
+        key=person.person_id,
+        name=person.name,
+        sounds=sounds(person.name),
+        titles=tuple(sorted(titles)),
+    )
+
+
+def _seats_of(person: Named, team_id: str) -> set[SeatId]:
+    found: set[SeatId] = set()
+    for seat in person.roles:
+        kind = routing().seat_of_role(seat.role)
+        if kind and (kind.id != "team" or seat.team == team_id):
+            found.add(kind.id)
+    return found

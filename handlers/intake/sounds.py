@@ -1,0 +1,22 @@
+"""How characters sound: toneless pinyin, one syllable for each character."""
+
+from functools import lru_cache
+
+from pypinyin import Style, lazy_pinyin
+
+from casework.hygiene import folded
+
+
+@lru_cache(maxsize=16_384)
+def _sound(char: str) -> str:
+    return str(lazy_pinyin(char, style=Style.NORMAL)[0])
+
+
+def sounds(text: str) -> tuple[str, ...]:
+    """The sound of each character of `folded(text)`; letters and digits sound as themselves."""
+    return tuple(_sound(char) for char in folded(text))
+
+
+def initials(text: str) -> str:
+    """The first letter of each sound."""
+    return "".join(sound[:1] for sound in sounds(text))

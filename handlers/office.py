@@ -1,0 +1,60 @@
+"""`/office`: the desk of the office, from which each of its acts begins."""
+
+from collections.abc import Callable, Mapping
+
+from casework.errors import NotAllowed
+from handlers.cards import CardAction, card
+from handlers.desk import Desk
+from handlers.duty_rights import me, office
+from handlers.feedback import begin_feedback, undelivered, unsigned
+from handlers.letters import begin_letter
+from handlers.messages import Choice, Reply
+from handlers.plan import pending_approvals
+from handlers.reviews import waiting_reviews
+from handlers.signing import begin_paper_sign
+from handlers.submissions import begin_paper_submit
+from handlers.supervision import open_question_count, supervise
+from storage import duties
+from storage.cards import Card
+
+MENU_CARD = "office_menu"
+ACTS: Mapping[str, tuple[str, Callable[[Desk], list[Reply]]]] = {
+    "feedback": ("office.do_feedback", begin_feedback),
+    "sign": ("office.do_paper_sign", begin_paper_sign),
+    "submit": ("office.do_paper_submit", begin_paper_submit),
+    "review": ("office.do_review", waiting_reviews),
+    "letter": ("office.do_letter", begin_letter),
+    "supervise": ("office.do_supervise", supervise),
+    "texts": ("office.do_texts", pending_approvals),
+}
+
+
+def open_office(desk: Desk, argument: str) -> list[Reply]:
+    """The menu for the office; the list of what is watched for the leading group."""
+    person = me(desk)
+    if not person.has("office", "leading_group"):
+        raise NotAllowed("office.only_office")
+    if not person.has("office"):
+        return supervise(desk)
+    choices = tuple(Choice(code=code, key=label) for code, (label, _) in ACTS.items())
+    values = {
+        "undelivered": len(undelivered(desk)),
+        "unsigned": len(unsigned(desk)),
+        "to_review": len(duties.standing(desk.db, "submitted")),
+        "questions": open_question_count(desk),
+    }
+    return [
+        card(
+            desk, MENU_CARD, person.id, choices, key="office.menu", values=values, person=person.id
+        )
+    ]
+
+
+def _press(desk: Desk, pressed: Card, code: str) -> list[Reply]:
+    office(desk)
+    chosen = ACTS.get(code)
+    return chosen[1](desk) if chosen else [Reply(key="form.stale_card")]
+
+
+COMMANDS = {"office": open_office}
+CARDS: dict[str, CardAction] = {MENU_CARD: _press}

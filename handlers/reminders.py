@@ -1,0 +1,170 @@
+"""The planner's tick: what should have been sent by now, from rows alone, and each of it once."""
+
+from dataclasses import replace
+
+from casework.ladder import PROMPT, Rung
+from casework.mission import Stationing
+from handlers.cards import card
+from handlers.desk import Desk
+from handlers.dutybook import allowed, mission_of, next_opening
+from handlers.hours import open_now
+from handlers.messages import Choice, Policy, Priority, Reply, Text
+from handlers.reach import to_person
+from handlers.reminder_lines import line
+from storage import audit, duties, people, reminders
+from storage.duties import Duty
+from storage.reminders import Purpose, Reminder, State
+
+SEE_CARD = "reminder_see"
+LIVE = ("open", "returned")
+
+
+def plan_reminders(desk: Desk, limit: int) -> list[Reply]:
+    """One tick: settle up to `limit` duties whose rung has come, then up to `limit` people's day.
+
+    Nothing leaves outside working hours. While more duties wait than one tick takes, nothing is
+    sent, so that all of one person's duties of a day come in one message.
+    """
+    if not open_now(desk):
+        return []
+    come = duties.due_now(desk.db, desk.at, limit)
+    for duty in come:
+        _settle(desk, duty)
+    if len(come) == limit:
+        return []
+    waiting = reminders.waiting(desk.db, limit)
+    return [reply for person in waiting for reply in _message(desk, person)]
+
+
+def next_reminder(desk: Desk) -> int | None:
+    """When the planner next has something to do (epoch seconds); None = nothing is ahead."""
+    return duties.next_due(desk.db)
+
+
+def send_agreed(desk: Desk, duty: Duty, rung: Rung) -> None:
+    """An officer agreed: the rung goes to its people, 专报 to those it was proposed for."""
+    mission = mission_of(desk, duty.stationing_id)
+    if rung.propose_to:
+        _remind_roles(desk, duty, mission, rung, rung.propose_to, "to")
+        return
+    _remind_roles(desk, duty, mission, rung, rung.to, "to")
+    _remind_roles(desk, duty, mission, rung, rung.copy, "copy")
+
+
+def _settle(desk: Desk, duty: Duty) -> None:
+    """Put the highest rung that has come into the ledger, the lower ones as superseded."""
+    ladder = allowed(duty)
+    done = reminders.handled(desk.db, duty.id, duty.revision)
+    come = [r for r in ladder if r.send_on <= desk.today and r.number not in done]
+    if come and duty.state in LIVE:
+        top = max(come, key=lambda rung: (rung.send_on, rung.number))
+        for rung in come:
+            if rung is not top:
+                _write(desk, duty, rung, "", "", "superseded")
+        _raise(desk, duty, top)
+    now = done | {rung.number for rung in come}
+    check = next_opening(desk, ladder, frozenset(now)) if duty.state in LIVE else None
+    duties.check_next(desk.db, duty.id, check)
+
+
+def _raise(desk: Desk, duty: Duty, rung: Rung) -> None:
+    mission = mission_of(desk, duty.stationing_id)
+    if rung.propose_to or not (rung.alone or rung.level == PROMPT):
+        _remind_roles(desk, duty, mission, rung, ("office",), "ask")
+    else:
+        _remind_roles(desk, duty, mission, rung, rung.to, "to")
+        _remind_roles(desk, duty, mission, rung, rung.copy, "copy")
+    facts = {"rung": rung.number, "level": rung.level, "revision": duty.revision}
+    audit.write(
+        desk.db, at=desk.at, actor="program", action="duties.reminded", object=duty.id, facts=facts
+    )
+
+
+def _remind_roles(
+    desk: Desk,
+    duty: Duty,
+    mission: Stationing,
+    rung: Rung,
+    roles: tuple[str, ...],
+    purpose: Purpose,
+) -> None:
+    listed = [person for role in roles for person in _holders(desk, duty, mission, role)]
+    for person in dict.fromkeys(listed):
+        _write(desk, duty, rung, person, purpose, "planned")
+    if roles and not listed:
+        _write(desk, duty, rung, "", purpose, "unreachable")
+
+
+def _holders(desk: Desk, duty: Duty, mission: Stationing, role: str) -> list[str]:
+    """Who fills a role of the ladder here; the office stands in where nobody does."""
+    db = desk.db
+    match role:
+        case "target_unit":
+            found = people.holders(db, "unit_liaison", unit=duty.unit_id)
+        case "target_principal":
+            found = people.holders(db, "unit_principal", unit=duty.unit_id)
+            if not found:
+                found = people.holders(db, "unit_liaison", unit=duty.unit_id)
+        case "team" | "team_leader":
+            found = people.holders(db, "team_leader", team=mission.team_id)
+        case "leading_group":
+            found = people.holders(db, "leading_group")
+        case "municipal_committee":
+            found = people.holders(db, "municipal_liaison")
+        case _ if duty.department_id and role == duty.obligor:
+            found = people.holders(db, "department_member", department=duty.department_id)
+        case _:
+            found = []
+    return found or people.holders(db, "office")
+
+
+def _write(
+    desk: Desk, duty: Duty, rung: Rung, person: str, purpose: Purpose, state: State
+) -> None:
+    new = Reminder(
+        id=desk.new_id(),
+        duty_id=duty.id,
+        revision=duty.revision,
+        rung=rung.number,
+        recipient=person,
+        purpose=purpose,
+        level=rung.level,
+        template=rung.template,
+        send_on=rung.send_on,
+        late=rung.send_on < desk.today,
+        state=state,
+        at=desk.at,
+    )
+    reminders.remind(desk.db, new)
+
+
+def _message(desk: Desk, person: str) -> list[Reply]:
+    """Everything that waits for one person as one message; nothing where it has been overtaken."""
+    live: list[tuple[Reminder, Text]] = []
+    for one in reminders.waiting_for(desk.db, person):
+        duty = duties.get(desk.db, one.duty_id)
+        if duty is None or duty.state not in LIVE or duty.revision != one.revision:
+            reminders.settle(desk.db, one.id, "superseded", desk.at)
+        else:
+            live.append((one, line(desk, duty, one)))
+    if not live:
+        return []
+    sent = to_person(desk, person, _digest(desk, person, live))
+    for one, _ in live:
+        state: State = "sent" if sent else "unreachable"
+        reminders.settle(desk.db, one.id, "asked" if one.purpose == "ask" else state, desk.at)
+    return sent
+
+
+def _digest(desk: Desk, person: str, live: list[tuple[Reminder, Text]]) -> Reply:
+    values = {"day": desk.today, "lines": [text for _, text in live]}
+    told = Reply(key="reminder.digest", values=values)
+    if any(one.purpose == "ask" for one, _ in live):
+        see = (Choice(code="see", key="reminder.see_questions"),)
+        told = card(desk, SEE_CARD, person, see, key=told.key, values=values, person=person)
+    return replace(
+        told,
+        priority=Priority.REMINDER,
+        policy=Policy.HOLD,
+        dedupe=f"reminder:{live[0][0].id}",
+    )

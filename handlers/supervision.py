@@ -1,0 +1,130 @@
+"""督办: what the office watches, and the rungs that wait for an officer's tap."""
+
+from casework.errors import MoveNotAllowed, NotAllowed
+from handlers.cards import CardAction, card
+from handlers.desk import Desk
+from handlers.duty_lines import state, title, when
+from handlers.duty_rights import me, office
+from handlers.dutybook import mission_of
+from handlers.messages import Choice, Reply, Text
+from handlers.reminder_lines import line
+from handlers.reminders import SEE_CARD, send_agreed
+from storage import audit, cards, duties, reminders
+from storage.cards import Card
+from storage.duties import Duty
+from storage.reminders import Reminder
+
+ASK_CARD = "reminder_ask"
+SHOWN = 30
+
+
+def supervise(desk: Desk) -> list[Reply]:
+    """The list of the office and the leading group: late first, then what waits for whom."""
+    if not me(desk).has("office", "leading_group"):
+        raise NotAllowed("office.only_office")
+    listed = [
+        *duties.standing(desk.db, "open", SHOWN),
+        *duties.standing(desk.db, "returned", SHOWN),
+        *duties.standing(desk.db, "submitted", SHOWN),
+    ]
+    if not listed:
+        return [Reply(key="office.nothing_to_supervise")]
+    shown = sorted(listed, key=lambda duty: (duty.next_on or duty.due, duty.id))
+    lines = [_line(desk, duty) for duty in shown[:SHOWN]]
+    unreachable = sum(r.state == "unreachable" for r in reminders.open_questions(desk.db))
+    values = {"n": len(listed), "lines": lines, "unreachable": unreachable}
+    return [Reply(key="office.supervision", values=values), *_questions(desk)]
+
+
+def questions(desk: Desk) -> list[Reply]:
+    """A card for every rung that may only leave by an officer's tap."""
+    office(desk)
+    return _questions(desk) or [Reply(key="office.no_questions")]
+
+
+def open_question_count(desk: Desk) -> int:
+    """How many rungs wait for an officer."""
+    return len(_asked(desk))
+
+
+def _questions(desk: Desk) -> list[Reply]:
+    if not me(desk).has("office"):
+        return []
+    found = []
+    for one in _asked(desk):
+        duty = duties.get(desk.db, one.duty_id)
+        if duty is not None:
+            found.append(_question(desk, duty, one))
+    return found
+
+
+def _asked(desk: Desk) -> list[Reminder]:
+    """One line for each rung, however many officers were asked."""
+    asked = [r for r in reminders.open_questions(desk.db) if r.state == "asked"]
+    return list({(r.duty_id, r.revision, r.rung): r for r in reversed(asked)}.values())
+
+
+def _question(desk: Desk, duty: Duty, one: Reminder) -> Reply:
+    return card(
+        desk,
+        ASK_CARD,
+        _subject(one.duty_id, one.revision, one.rung),
+        (
+            Choice(code="agree", key="button.agree"),
+            Choice(code="hold", key="button.disagree"),
+        ),
+        key="office.question",
+        values={"line": line(desk, duty, one), "level": one.level},
+        person=me(desk).id,
+    )
+
+
+def _subject(duty_id: str, revision: int, rung: int) -> str:
+    return f"{duty_id}:{revision}:{rung}"
+
+
+def _line(desk: Desk, duty: Duty) -> Text:
+    values = {
+        "unit": mission_of(desk, duty.stationing_id).unit_name,
+        "doc": title(duty),
+        "state": state(duty),
+        "when": when(desk, duty),
+    }
+    return Text("office.supervision_line", values)
+
+
+def _decide(desk: Desk, pressed: Card, code: str) -> list[Reply]:
+    officer = office(desk)
+    duty_id, revision, number = pressed.subject.split(":")
+    duty = duties.get(desk.db, duty_id)
+    agreed = code == "agree"
+    answer: reminders.State = "agreed" if agreed else "declined"
+    if duty is None or not reminders.answer(
+        desk.db, duty_id, int(revision), int(number), answer, desk.at
+    ):
+        raise MoveNotAllowed("office.question_answered")
+    cards.close_all(desk.db, pressed.subject, ASK_CARD)
+    audit.write(
+        desk.db,
+        at=desk.at,
+        actor=officer.id,
+        action=f"reminders.{answer}",
+        object=duty_id,
+        facts={"rung": int(number), "revision": int(revision)},
+    )
+    values = {"doc": title(duty), "unit": mission_of(desk, duty.stationing_id).unit_name}
+    if not agreed:
+        return [Reply(key="office.question_held", values=values)]
+    if duty.revision != int(revision) or duty.state not in ("open", "returned"):
+        return [Reply(key="office.question_overtaken", values=values)]
+    rung = next((r for r in duty.ladder if r.number == int(number)), None)
+    if rung is not None:
+        send_agreed(desk, duty, rung)
+    return [Reply(key="office.question_agreed", values=values)]
+
+
+def _see(desk: Desk, pressed: Card, code: str) -> list[Reply]:
+    return questions(desk)
+
+
+CARDS: dict[str, CardAction] = {ASK_CARD: _decide, SEE_CARD: _see}

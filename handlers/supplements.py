@@ -1,0 +1,111 @@
+"""What a reporter adds later: words, files, answers, a withdrawal; recusals looked at anew."""
+
+from casework.lifecycle import Act, Seat, State, move
+from handlers import arrivals
+from handlers.desk import Desk
+from handlers.dutybook import DELIVERED
+from handlers.forms import Answers
+from handlers.intake.likeness import scan
+from handlers.messages import Priority, Reply
+from handlers.reach import to_person
+from storage import attachments, audit, duties, people, questions, report_texts, reports
+from storage.questions import Question
+from storage.reports import Report
+
+
+def add(
+    desk: Desk, report: Report, words: str, files: list[str], question: Question | None = None
+) -> list[Reply]:
+    """Keep an addition or an answer as a version of its own, and tell whoever works on it.
+
+    Open at any time, also after the window and after the end. A new likeness hides the report from
+    that person and takes cards and claim back.
+    """
+    answered = question is not None and question.report_id == report.id and question.pending
+    if words and answered and question is not None:
+        questions.answer(desk.db, desk.vault, question, words, desk.at)
+    elif words:
+        report_texts.add(desk.db, desk.vault, report.id, "supplement", words, desk.at)
+    if files:
+        attachments.adopt(desk.db, files, f"report:{report.id}")
+    what = "answered" if answered else "supplemented"
+    _note(desk, report, what, {"files": len(files)})
+    _look_again(desk, report, words)
+    _leave_supplement(desk, report.id)
+    now = reports.get(desk.db, report.id) or report
+    return [Reply(key="status.added"), *arrivals.added(desk, now)]
+
+
+def withdraw(desk: Desk, report: Report) -> list[Reply]:
+    """撤回: changes no state, closes nothing; the office learns that somebody may be pressed."""
+    now = reports.get(desk.db, report.id) or report
+    if not now.pressed:
+        reports.change(desk.db, now.id, now.version, pressed=True)
+    _note(desk, report, "withdrawal_asked", {})
+    replies = [Reply(key="status.withdrawn")]
+    recused = reports.recused(desk.db, report.id)
+    for person in people.holders(desk.db, "office"):
+        if person not in recused:
+            notice = Reply(
+                key="notice.pressed",
+                priority=Priority.NOTICE,
+                dedupe=f"pressed:{report.id}:{desk.at}:{person}",
+            )
+            replies += to_person(desk, person, notice)
+    return replies
+
+
+def drop_files(desk: Desk, answers: Answers) -> None:
+    """An addition was cancelled: its files are dropped."""
+    attachments.drop(desk.db, f"draft:{desk.talk.lane.hex()}")
+
+
+def feedback_delivered(desk: Desk, stationing_id: str) -> bool:
+    """Whether the office has recorded the delivery of the mission's feedback."""
+    return duties.milestone(desk.db, desk.vault, stationing_id, DELIVERED) is not None
+
+
+def _note(desk: Desk, report: Report, what: str, facts: dict[str, int]) -> None:
+    reports.record(desk.db, report.id, desk.at, "citizen", what, facts)
+    audit.write(
+        desk.db,
+        at=desk.at,
+        actor="citizen",
+        action=f"report.{what}",
+        object=report.id,
+        facts=facts,
+    )
+
+
+def _look_again(desk: Desk, report: Report, words: str) -> None:
+    """Recusals over the new words together with the old ones."""
+    if not words:
+        return
+    found = scan(desk, unit_id=report.unit_id, team_id=report.team_id, accused="", words=[words])
+    before = reports.recused(desk.db, report.id)
+    for person, doubt in found.recused.items():
+        reports.recuse(desk.db, report.id, person, desk.at, doubt=doubt)
+    fresh_doubt = any(d and p not in before for p, d in found.recused.items())
+    now = reports.get(desk.db, report.id)
+    if now is None or not fresh_doubt or now.queue != "team" or not now.open:
+        return
+    reports.change(
+        desk.db,
+        now.id,
+        now.version,
+        queue="office",
+        queued_at=desk.at,
+        reasons=(*now.reasons, "recusal.doubt"),
+    )
+    reports.record(desk.db, now.id, desk.at, "program", "to_office", {"reason": "recusal.doubt"})
+
+
+def _leave_supplement(desk: Desk, report_id: str) -> None:
+    """Once nothing asked is open, 待补充 ends and the item goes back to whoever reads it."""
+    now = reports.get(desk.db, report_id)
+    if now is None or now.state != State.SUPPLEMENT:
+        return
+    if questions.pending(desk.db, desk.vault, report_id):
+        return
+    state = move(State.SUPPLEMENT, Act.ANSWER, Seat.REPORTER)
+    reports.change(desk.db, report_id, now.version, state=str(state), state_at=desk.at, next_on="")
