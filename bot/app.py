@@ -52,10 +52,15 @@ class Program:
         self.channels = make_channels(config, self.storage, self.vault, self.texts, clock)
         self.files = FileRoom(self.storage, self.vault, self.blobs, config.data_dir / "leaving")
         self.dispatcher = Dispatcher(
-            self.storage, self.vault, self.channels, self.texts, clock, self.files.open
+            self.storage, self.vault, self.channels, self.texts, clock, self.files.documents
         )
         self.lanes = Lanes(self.storage, self.kit, self.channels, self.dispatcher.offer, clock)
-        self.ticker = Ticker(self.storage, self.kit, self.dispatcher, self.channels, clock)
+        self.fetcher = Fetcher(
+            self.storage, self.vault, self.blobs, self.channels, clock, self._tell_of_file
+        )
+        self.ticker = Ticker(
+            self.storage, self.kit, self.dispatcher, self.channels, self.fetcher, clock
+        )
         self.scheduler = Scheduler(self.ticker.ticks())
         self.watch = Watch(self.storage, self.lanes, self.dispatcher, clock)
         self._runner: web.AppRunner | None = None
@@ -87,7 +92,15 @@ class Program:
         await self.storage.close()
 
     def _web(self) -> web.Application:
-        pages = DeskPages(self)
+        pages = DeskPages(
+            self.storage,
+            self.vault,
+            self.rules,
+            self.texts,
+            self.files,
+            list(self.channels.values()),
+            self.clock,
+        )
         routes = [route for c in self.channels.values() for route in c.routes()]
         parts = Parts(
             say=self.texts.say,

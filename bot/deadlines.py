@@ -17,7 +17,7 @@ from casework.ladder import Rung, rungs
 from casework.obligations import Dated, dated_obligations
 from casework.profiles import Common, Profile
 
-_YEARS = range(1990, 2201)
+_YEARS = range(1990, 2101)
 
 
 def deadlines_command(

@@ -17,6 +17,8 @@ from storage.base import Session, Storage
 from storage.sealing import Vault
 
 ACTOR = "operator"
+WRITING = frozenset({"plan.apply", "invite", "outbox.retry"})
+LINKED_AT_ONCE = 500
 Payload = Mapping[str, Any]
 Result = Mapping[str, Any]
 
@@ -117,9 +119,16 @@ class Operations:
         return {"planned": planned, "refused": [i for i in ids if i not in planned]}
 
     async def audit_verify(self, payload: Payload) -> Result:
-        """{} → {ok: bool, checked: int, line: text}."""
+        """{} → {ok: bool, line: text}."""
         at = self._at
-        return await self._storage.read(lambda db: audit.verify(db, at))
+        found = await self._storage.read(lambda db: audit.verify(db, at))
+        return {"ok": found.sound, "line": _verdict(found)}
+
+    async def link(self) -> None:
+        """Chain the audit rows of what was just done, where no program runs that does so."""
+        linked = LINKED_AT_ONCE
+        while linked == LINKED_AT_ONCE:
+            linked = await self._storage.transact(lambda db: audit.link(db, LINKED_AT_ONCE))
 
     @property
     def _at(self) -> int:
@@ -148,6 +157,21 @@ class Operations:
 def _refused(plan: Plan, refused: PlanRefused) -> ControlError:
     lines = (f"round {plan.round.id}: {reason}" for reason in refused.reasons)
     return ControlError("\n".join(lines), 2)
+
+
+def _verdict(found: audit.Verdict) -> str:
+    if found.broken is not None:
+        return (
+            f"the audit trail is broken at row {found.broken} ({found.reason}); "
+            "keep this database and its backups as they are and tell the office"
+        )
+    if found.late:
+        return (
+            f"{found.waiting} acts wait for their link for over a minute; "
+            "start the program, then verify again"
+        )
+    waiting = f", {found.waiting} wait for their link" if found.waiting else ""
+    return f"{found.linked} acts are in order{waiting}; head {found.head}"
 
 
 def _mission(s: Stationing) -> dict[str, Any]:

@@ -1,13 +1,13 @@
 """The dispatcher: paces committed messages, sends them, keeps what became of each."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import structlog
-from storage.sealing import Vault
 
 from bot.channels.base import Channel, DeliveryError, Document, Rendered
 from bot.clock import Clock
@@ -19,13 +19,14 @@ from bot.texts import Texts
 from storage import outbox
 from storage.base import Storage, StorageError
 from storage.outbox import Parcel
+from storage.sealing import Vault
 
 log = structlog.get_logger()
 BATCH = 64
 POLL = 1.0  # seconds between looks for messages whose time has come
 STALL = 10  # chats in a row that are asked to wait before the whole account waits
 Key = tuple[str, str]
-OpenFiles = Callable[[Sequence[Sequence[str]]], Awaitable[Sequence[Document]]]
+Files = Callable[[Sequence[Sequence[str]]], AbstractAsyncContextManager[Sequence[Document]]]
 
 
 class Account:
@@ -75,14 +76,14 @@ class Dispatcher:
         channels: Mapping[Key, Channel],
         texts: Texts,
         clock: Clock,
-        open_files: OpenFiles,
+        files: Files,
         in_flight: int = 64,
     ) -> None:
         self._storage = storage
         self._vault = vault
         self._texts = texts
         self._clock = clock
-        self._open_files = open_files
+        self._files = files
         self._accounts = {key: Account(c, in_flight) for key, c in channels.items()}
         self._outcomes: list[Outcome] = []
         self._settle = asyncio.Event()
@@ -203,9 +204,10 @@ class Dispatcher:
         if not body["k"]:
             return ()
         message: Rendered = render(body, self._texts, channel.capabilities)
-        if body.get("f"):
-            message = replace(message, documents=await self._open_files(body["f"]))
-        return await channel.send(parcel.chat, message)
+        if not body.get("f"):
+            return await channel.send(parcel.chat, message)
+        async with self._files(body["f"]) as documents:
+            return await channel.send(parcel.chat, replace(message, documents=documents))
 
     def _after(self, account: Account, outcome: Outcome) -> None:
         now = asyncio.get_running_loop().time()

@@ -1,8 +1,9 @@
 """Texts: key, values and locale in, words out; catalogues are .po files read at start."""
 
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -56,6 +57,10 @@ class Texts:
             return text
         words = {name: self.word(value, locale) for name, value in values.items()}
         return text.format_map(_Lenient(words))
+
+    def in_locale(self, locale: str) -> Callable[[str], str]:
+        """Says texts without values in one language."""
+        return partial(self.say, values={}, locale=locale)
 
     def word(self, value: Any, locale: str) -> str:
         """One value as words: nested texts, dates, instants, lists."""

@@ -59,7 +59,7 @@ def _web(config: Config, storage: Storage, vault: Vault, clock: Clock) -> Channe
         trusted_proxy=config.web.trusted_proxy,
         file_bytes_max=config.intake.file_bytes_max,
     )
-    return WebChatChannel(storage, vault, settings, clock.now)
+    return WebChatChannel(storage, vault, settings, clock)
 
 
 def _telegram(config: Config, texts: Texts, clock: Clock) -> Channel:
@@ -76,9 +76,6 @@ def _telegram(config: Config, texts: Texts, clock: Clock) -> Channel:
         per_chat_second=section.per_chat_second,
         per_group_minute=section.per_group_minute,
         content=config.team.content == "private",
-        menus={
-            code: citizen_menu(lambda key, locale=locale: texts.say(key, {}, locale))
-            for code, locale in MENU_LOCALES.items()
-        },
+        menus={code: citizen_menu(texts.in_locale(name)) for code, name in MENU_LOCALES.items()},
     )
     return TelegramChannel(settings, clock=clock.now)

@@ -55,7 +55,7 @@ def rungs(one: Dated, common: Common, calendar: WorkCalendar) -> list[Rung]:
     ]
 
 
-def send_on(step: Step, end: Due, calendar: WorkCalendar) -> date:
+def send_on(step: Step | Rung, end: Due, calendar: WorkCalendar) -> date:
     """The working day of one step.
 
     Before the end: back from the nominal date; on it: the nominal date or the working day before;

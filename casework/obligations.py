@@ -27,6 +27,7 @@ class Dated:
     basis: str
     soft: bool = False
     projected: bool = False
+    period: Offset | None = None  # what is counted, whether the trigger is known or not
 
     @property
     def citation(self) -> str:
@@ -86,6 +87,7 @@ def dated(
         basis=basis,
         soft=soft,
         projected=projected,
+        period=offset,
     )
 
 
@@ -95,25 +97,17 @@ def climbs(one: Dated) -> bool:
     Only a duty that the clause itself orders (`must`, `text`), with the number in the clause and
     a trigger in the text, and never on a provisional or projected date.
     """
-    item = one.obligation
-    return (
-        item.strength == "must"
-        and one.basis == "text"
-        and item.offset is not None
-        and one.due is not None
-        and not one.due.provisional
-        and not one.projected
-    )
+    return can_be_overdue(one) and one.basis == "text"
 
 
 def can_be_overdue(one: Dated) -> bool:
     """Whether 逾期 may stand beside this date: a certain number of law, not 原则上."""
     return (
-        one.due is not None
+        one.obligation.strength == "must"
+        and one.obligation.offset is not None
+        and one.due is not None
         and not one.due.provisional
-        and not one.soft
         and not one.projected
-        and one.obligation.strength == "must"
     )
 
 

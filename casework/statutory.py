@@ -41,6 +41,8 @@ def statutory_days(year: int) -> frozenset[date]:
 
 
 def _clear_and_bright(year: int) -> date:
+    if not 1900 <= year <= 2100:  # beyond the reach of the library's formula
+        return date(year, 4, 5)
     found: list[tuple[date, str]] = chinese_calendar.get_solar_terms(
         date(year, 4, 1), date(year, 4, 10)
     )

@@ -9,7 +9,6 @@ from handlers.items import HOME, handles, item_card, tail
 from handlers.messages import Choice, Priority, Reply, Text
 from handlers.moves import alter, apply
 from handlers.reach import to_person
-from handlers.reading import show
 from handlers.visibility import TEAM, acting_seat, require, seats, see, visible
 from storage import people, reports
 from storage.cards import Card
@@ -42,14 +41,12 @@ def release(desk: Desk, report: Report) -> list[Reply]:
     return [item_card(desk, given, Text("team.released"))]
 
 
-def next_item(desk: Desk) -> list[Reply]:
-    """Take the next report to work on and read it: urgent first, marks, then age."""
+def take_next(desk: Desk) -> Report | None:
+    """Claim the next report to work on: urgent first, marks, then age; None if nothing waits."""
     found = next((r for r in ordered(desk, visible(desk)) if _is_work(desk, r)), None)
-    if found is None:
-        return [Reply(key="team.nothing_waits")]
-    if not found.holder and (State(found.state), Act.CLAIM) in MOVES:
-        found = _take(desk, found)
-    return [*show(desk, found), item_card(desk, see(desk, found.id))]
+    if found is not None and not found.holder and (State(found.state), Act.CLAIM) in MOVES:
+        return _take(desk, found)
+    return found
 
 
 def ordered(desk: Desk, items: list[Report]) -> list[Report]:

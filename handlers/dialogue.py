@@ -126,7 +126,7 @@ def _single_value(desk: Desk, question: Question, code: str | None) -> str:
 def _collect(desk: Desk, question: Question) -> list[Reply]:
     """One more message or file of an answer that goes on until 完成."""
     event, state = desk.event, _state(desk)
-    blank = {"parts": [], "files": []} if question.kind == "long" else {"files": []}
+    blank: State = {"parts": [], "files": []} if question.kind == "long" else {"files": []}
     value = state.setdefault("part", blank)
     lead: list[Text] = []
     if event.kind is Kind.FILE:

@@ -13,8 +13,6 @@ from handlers.submissions import submit_card
 from storage import duties, missions
 from storage.duties import Duty
 
-ANSWERABLE = frozenset({"plan", "report", "principal_report", "transfer_feedback"})
-
 
 def list_duties(desk: Desk, argument: str) -> list[Reply]:
     """Everything this person's unit or department owes; nothing of anybody else's."""
@@ -47,7 +45,7 @@ def _of_unit(desk: Desk, unit: str, person: str) -> list[Reply]:
 
 def _shown(desk: Desk, duty: Duty) -> Reply:
     values = card_values(desk, duty)
-    if duty.state == "accepted" or duty.kind not in ANSWERABLE:
+    if duty.state == "accepted":
         return Reply(key="duty.card", values=values)
     return submit_card(desk, duty, key="duty.card", values=values)
 

@@ -1,10 +1,12 @@
 """The book of duties: an event of a mission brings the duties that its profile hangs on it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
+from casework.counting import due
 from casework.errors import Gone
-from casework.ladder import PROMPT, Rung, rungs
+from casework.ladder import PROMPT, Rung, rungs, send_on
 from casework.mission import Department, Stationing
 from casework.obligations import Dated, can_be_overdue, dated
 from casework.profiles import Obligation, Profile
@@ -131,24 +133,26 @@ def sign_duty(desk: Desk, mission: Stationing) -> Duty | None:
 
 
 def date_again(desk: Desk, duty: Duty) -> Duty | None:
-    """The duty with today's calendar; None where its profile has changed or lost it since."""
-    mission = mission_of(desk, duty.stationing_id)
-    profile = desk.rules.profiles.get(mission.profile_id)
-    item = profile.obligation_of(duty.obligation) if profile else None
-    if profile is None or item is None or profile.version != duty.profile_version:
+    """The duty by today's calendar and its own frozen period; None where nothing counts it."""
+    if duty.period is None:
         return None
-    one = _dated(desk, profile, item, duty.trigger_on)
-    if one.due is None:
-        return None
+    calendar = desk.rules.calendar
+    end = due(duty.trigger_on, duty.period, calendar, desk.rules.common.calendar.rolls)
+    hard = duty.strength == "must" and not duty.soft and not end.provisional
+    alone = hard and duty.basis == "text"
+    ladder = tuple(
+        replace(rung, send_on=send_on(rung, end, calendar), alone=alone or rung.level == PROMPT)
+        for rung in duty.ladder
+    )
     return duties.moved(
         duty,
-        nominal_due=one.due.nominal,
-        due=one.due.legal,
-        provisional=one.due.provisional,
-        hard=can_be_overdue(one),
-        count=one.due.count,
-        ladder=_ladder(desk, one),
-        calendar_version=desk.rules.calendar.version,
+        nominal_due=end.nominal,
+        due=end.legal,
+        provisional=end.provisional,
+        hard=hard,
+        count=end.count,
+        ladder=ladder,
+        calendar_version=calendar.version,
     )
 
 
@@ -213,6 +217,7 @@ def _duty(
         title="" if internal else item.title,
         obligor=item.obligor,
         trigger_on=milestone.happened_on,
+        period=one.period,
         nominal_due=one.due.nominal,
         due=one.due.legal,
         provisional=one.due.provisional,

@@ -15,7 +15,7 @@ def erase(desk: Desk, argument: str) -> list[Reply]:
     """
     a = desk.event.address
     said = conversations.messages_of(desk.db, desk.talk.lane, since=desk.at - DELETABLE)
-    attachments.drop(desk.db, f"draft:{desk.talk.lane.hex()}")
+    attachments.forget(desk.db, f"draft:{desk.talk.lane.hex()}")
     push_links.cut(desk.db, desk.vault, (a.channel, a.account, a.chat))
     conversations.forget(desk.db, desk.talk.lane, desk.at)
     desk.talk.form = None

@@ -95,9 +95,9 @@ class Policy(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutFile:
-    """A file to send: stored bytes by blob id, under a file name that says nothing of a report."""
+    """A file to send: an attachment's id, and a file name that says nothing of a report."""
 
-    blob: str
+    attachment: str
     name: str
     mime: str
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from casework.errors import Gone, NotAllowed
-from casework.lifecycle import Seat
+from casework.lifecycle import Seat, State
 from handlers import (
     approving,
     asking,
@@ -65,7 +65,7 @@ def turned(desk: Desk, pressed: Card, code: str) -> list[Reply]:
     if kind == "more":
         return [_page(desk, name, mission, int(page) + 1)]
     acts: Mapping[str, Callable[[Desk], list[Reply]]] = {
-        "next": claims.next_item,
+        "next": next_item,
         "close": closing.begin,
         "recusals": recusals.waiting,
         "deputy": delegating.ask,
@@ -78,13 +78,22 @@ def turned(desk: Desk, pressed: Card, code: str) -> list[Reply]:
 def acted(desk: Desk, pressed: Card, code: str) -> list[Reply]:
     """A button of one report; what it may do now is looked up again."""
     if code == "next":
-        return claims.next_item(desk)
+        return next_item(desk)
     report = see(desk, pressed.subject)
     if code == "claim":
         return claims.claim(desk, report)
     if code not in offers(desk, report):
         return [item_card(desk, report, Text("team.not_now"))]
     return ACTS[code](desk, report)
+
+
+def next_item(desk: Desk) -> list[Reply]:
+    """下一件: claim it, read it, and go straight to its category and disposition."""
+    report = claims.take_next(desk)
+    if report is None:
+        return [Reply(key="team.nothing_waits")]
+    onward = classing.ask_class if report.state == State.SCREENING else proposing.choose
+    return [*reading.show(desk, report), item_card(desk, report), *onward(desk, report)]
 
 
 def _open(desk: Desk, report: Report) -> list[Reply]:

@@ -88,7 +88,7 @@ def files(desk: Desk, report: Report) -> list[Reply]:
     found = attachments.of(desk.db, desk.vault, f"report:{report.id}")
     ready = [a for a in found if a.state == "stored" and a.blob]
     out = tuple(
-        OutFile(blob=a.blob, name=f"{n}{_suffix(a.name)}", mime=a.mime)
+        OutFile(attachment=a.id, name=f"{n}{_suffix(a.name)}", mime=a.mime)
         for n, a in enumerate(ready, 1)
     )
     return [

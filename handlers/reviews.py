@@ -78,7 +78,7 @@ def _open(desk: Desk, duty: Duty, mission: Stationing, document: Document) -> li
                 "stored": len(stored),
                 "files": len(listed),
             },
-            files=tuple(OutFile(blob=f.blob, name=f.name, mime=f.mime) for f in stored),
+            files=tuple(OutFile(attachment=f.id, name=f.name, mime=f.mime) for f in stored),
             content=True,
         )
     ]

@@ -22,7 +22,7 @@ from handlers.feedback import SIGN_CARD, mission_choices, unsigned
 from handlers.forms import Answers, Choices, Form, Problem, Question
 from handlers.messages import Priority, Reply
 from handlers.reach import to_person
-from storage import attachments, audit, cards, duties, people
+from storage import attachments, audit, duties, people
 from storage.cards import Card
 from storage.duties import Duty
 
@@ -51,7 +51,6 @@ def sign(
     if waiting is not None:
         done = duties.moved(waiting, state="accepted", submitted_on=on, next_check=None)
         duties.move(db, waiting, done)
-    cards.close_all(db, mission.id, SIGN_CARD)
     return started
 
 

@@ -195,8 +195,7 @@ def _files(answers: Answers) -> list[str]:
 
 def _awaited(desk: Desk) -> list[Duty]:
     waiting = [*duties.standing(desk.db, "open"), *duties.standing(desk.db, "returned")]
-    owed = [d for d in waiting if d.kind in ("plan", "report", "principal_report")]
-    return [*owed, *(d for d in waiting if d.department_id)]
+    return [duty for duty in waiting if duty.kind != "sign"]
 
 
 def _choices(desk: Desk, answers: Answers) -> Choices:

@@ -57,7 +57,7 @@ def withdraw(desk: Desk, report: Report) -> list[Reply]:
 
 def drop_files(desk: Desk, answers: Answers) -> None:
     """An addition was cancelled: its files are dropped."""
-    attachments.drop(desk.db, f"draft:{desk.talk.lane.hex()}")
+    attachments.forget(desk.db, f"draft:{desk.talk.lane.hex()}")
 
 
 def feedback_delivered(desk: Desk, stationing_id: str) -> bool:

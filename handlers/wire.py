@@ -51,7 +51,7 @@ def _body(reply: Reply, locale: str) -> dict[str, Any]:
         body["c"] = [_choice(choice) for choice in reply.choices]
         body["n"] = reply.nonce
     if reply.files:
-        body["f"] = [[f.blob, f.name, f.mime] for f in reply.files]
+        body["f"] = [[f.attachment, f.name, f.mime] for f in reply.files]
     if reply.erase:
         body["x"] = list(reply.erase)
     if reply.protect:

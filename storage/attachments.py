@@ -1,4 +1,4 @@
-"""Received files: announced in the unit that met them, fetched later, sealed under a key of their own."""
+"""Received files: announced in a unit, fetched later, sealed under a key of their own."""
 
 import json
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The audit trail: every act writes its row in its own transaction; a linker chains the rows after."""
+"""The audit trail: every act writes a row in its own transaction; a linker chains the rows."""
 
 import hashlib
 import json

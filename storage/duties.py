@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
+from casework.counting import Offset
 from casework.ladder import Rung
 from storage.base import Row, Session
 from storage.sealing import Compartment, Vault
@@ -34,6 +35,7 @@ class Duty:
 
     `hard`: 逾期 may be said of it. `soft`: an internal date, never law. `next_on` is set by a
     return. `due` counts, `nominal_due` carries the ladder; both stay when a document is returned.
+    `period` is what was counted from `trigger_on`; None for a date that nothing recounts.
     """
 
     id: str
@@ -55,6 +57,7 @@ class Duty:
     calendar_version: str
     profile_version: str
     department_id: str = ""
+    period: Offset | None = None
     provisional: bool = False
     soft: bool = False
     hard: bool = False
@@ -117,6 +120,7 @@ def add(db: Session, duty: Duty) -> bool:
         title=duty.title,
         obligor=duty.obligor,
         trigger_on=duty.trigger_on.isoformat(),
+        period=_period_text(duty.period),
         nominal_due=duty.nominal_due.isoformat(),
         due=duty.due.isoformat(),
         provisional=int(duty.provisional),
@@ -244,6 +248,7 @@ def _duty(row: Row) -> Duty:
     values["submitted_on"] = _date(row["submitted_on"])
     values["next_on"] = _date(row["next_on"])
     values["ladder"] = _ladder(row["ladder"])
+    values["period"] = Offset(**json.loads(row["period"])) if row["period"] else None
     return Duty(**values)
 
 
@@ -260,6 +265,10 @@ def _ladder(text: str) -> tuple[Rung, ...]:
 def _rung(values: dict[str, Any]) -> Rung:
     people = {name: tuple(values[name]) for name in ("to", "copy", "propose_to")}
     return Rung(**{**values, **people, "send_on": date.fromisoformat(values["send_on"])})
+
+
+def _period_text(period: Offset | None) -> str:
+    return json.dumps(asdict(period)) if period else ""
 
 
 def _text(day: date | None) -> str:

@@ -177,6 +177,13 @@ class PostgresStorage:
         """PostgreSQL removes dead rows by itself (autovacuum); nothing to do here."""
         return True
 
+    def prepare(self) -> None:
+        """Migrate and leave, without a loop (for a database that others will copy)."""
+        try:
+            self._begin()
+        finally:
+            self._pool.close()
+
     def _begin(self) -> None:
         try:
             self._pool.open(wait=True, timeout=CONNECT_SECONDS)

@@ -131,6 +131,16 @@ class SqliteStorage:
             row = await cursor.fetchone()
         return row is not None and row[0] == 0
 
+    async def settings(self) -> dict[str, str | int]:
+        """What the writing connection really runs with (shown by `doctor`)."""
+        found: dict[str, str | int] = {}
+        if self._db is not None:
+            for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete"):
+                async with self._db.execute(f"PRAGMA {name}") as cursor:
+                    row = await cursor.fetchone()
+                found[name] = row[0] if row else ""
+        return found
+
     def _hop(self, unit: Callable[[Any], Any]) -> asyncio.Future[Any]:
         future = self._loop.create_future()
         self._waiting.append(Waiting(unit, future))

@@ -170,6 +170,10 @@ class Channel(Protocol):
         """The bytes of a received file, streamed. Raises DeliveryError."""
         ...
 
+    def entrance(self, payload: str) -> str:
+        """The public address that opens a chat with this start payload; "" while unknown."""
+        ...
+
     def routes(self) -> Sequence[web.RouteDef]:
         """HTTP routes to mount on the web server (webhook, web socket)."""
         ...

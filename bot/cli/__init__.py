@@ -44,4 +44,4 @@ def choose(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; exit code 0, 1 (it failed) or 2 (the user gave something wrong)."""
-    run_guarded(partial(app, args=arguments, standalone_mode=False))
+    run_guarded(partial(app, args=arguments, prog_name="jianjian", standalone_mode=False))

@@ -78,7 +78,7 @@ def doctor(context: typer.Context) -> None:
     faults = list(_folder(config)) + list(_keys(config))
     try:
         site.ask("plan.show", {})
-        typer.echo(f"the store answers ({config.database.partition('://')[0]})")
+        typer.echo(f"the store answers ({config.database.partition(':')[0]})")
     except (StorageError, DataError) as wrong:
         faults.append(f"the store does not answer: {wrong}")
     for line in faults:

@@ -63,10 +63,10 @@ def show(context: typer.Context) -> None:
     if not standing["missions"] and not standing["people"]:
         typer.echo("no plan is in force; import one with `jianjian plan import FILE`")
         return
-    missions = Table("mission", "team", "unit", "stationing", "accepts", "state", "texts")
+    missions = _table("mission", "team", "unit", "stationing", "accepts", "state", "texts")
     for row in standing["missions"]:
         missions.add_row(*_mission_cells(row, zone))
-    people = Table("person", "name", "roles", "chats")
+    people = _table("person", "name", "roles", "chats")
     for row in standing["people"]:
         people.add_row(row["id"], row["name"], "\n".join(row["roles"]), str(row["chats"]))
     console = Console()
@@ -85,6 +85,13 @@ def read_plan(file: Path, config: Config) -> Plan:
 def starter(name: str) -> str:
     """A file that travels with the program for a new installation."""
     return (resources.files("bot") / "starter" / name).read_text("utf-8")
+
+
+def _table(*columns: str) -> Table:
+    made = Table()
+    for column in columns:
+        made.add_column(column, overflow="fold")
+    return made
 
 
 def _mission_cells(row: dict[str, Any], zone: Any) -> tuple[str, ...]:

@@ -4,8 +4,8 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from bot.control import ControlError, NotRunning
 from casework.errors import CaseworkError, DataError
@@ -26,9 +26,9 @@ def run_guarded(act: Callable[[], object]) -> None:
     """Run the command line; whatever goes wrong becomes a line and a code, never a traceback."""
     try:
         code = act()
-    except click.ClickException as wrong:
-        _leave(f"{wrong.format_message()}", wrong.exit_code)
-    except (click.Abort, KeyboardInterrupt):
+    except TyperException as wrong:
+        _leave(_usage_line(wrong.format_message()), wrong.exit_code)
+    except (typer.Abort, KeyboardInterrupt):
         _leave("stopped", FAILED)
     except DataError as wrong:
         _leave(str(wrong), GIVEN_WRONG)
@@ -51,6 +51,10 @@ def run_guarded(act: Callable[[], object]) -> None:
         _leave(f"a fault of the program itself ({type(wrong).__name__}); please report it", FAILED)
     else:
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _usage_line(message: str) -> str:
+    return message if "\n" in message else f"{message.rstrip('.')}; see `jianjian --help`"
 
 
 def _os_line(wrong: OSError) -> str:

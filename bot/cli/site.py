@@ -9,7 +9,7 @@ from typing import Any
 from bot.clock import SystemClock
 from bot.config import Config, load_config
 from bot.control import NotRunning, call
-from bot.operations import Operations
+from bot.operations import WRITING, Operations
 from bot.profile_files import packaged_profiles
 from storage.keyring import Keyring
 from storage.open import open_storage
@@ -47,7 +47,10 @@ async def _act_here(config: Config, command: str, payload: Mapping[str, Any]) ->
     await storage.open()
     try:
         operations = Operations(storage, vault, clock, versions)
-        return await operations.handlers()[command](payload)
+        result = await operations.handlers()[command](payload)
+        if command in WRITING:
+            await operations.link()
+        return result
     finally:
         await storage.close()
 

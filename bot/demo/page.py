@@ -15,19 +15,29 @@ HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
 STATIC = HERE / "static"
 _BODY_MAX = 256  # bytes
+TITLES = {
+    "citizen": "web.demo_citizen",
+    "member": "web.demo_member",
+    "office": "web.demo_office",
+    "liaison": "web.demo_liaison",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phone:
-    """One phone: `slot` names its memory, `title` is a text key, `person` says who holds it.
+    """One phone: `slot` is a key of TITLES and names its memory, `person` says who holds it.
 
     `start` is the payload it opens with: `s_…`, `u_…` or `bind_…`, or nothing.
     """
 
     slot: str
-    title: str
     person: str
     start: str = ""
+
+    @property
+    def title(self) -> str:
+        """The text key of what stands above the phone."""
+        return TITLES[self.slot]
 
     @property
     def address(self) -> str:

@@ -82,7 +82,9 @@ class Stage:
 
     async def phones(self) -> Sequence[Phone]:
         """The four phones; each bound one gets a fresh invitation."""
-        found = [Phone(slot="citizen", title=TITLES["citizen"], person="", start=f"s_{STATIONING}")]
+        found = [
+            Phone(slot="citizen", title=TITLES["citizen"], person="", start=f"s_{STATIONING}")
+        ]
         names = {p["id"]: p["name"] for p in (await self._operations.plan_show({}))["people"]}
         for slot, person in HOLDERS.items():
             code = (await self._operations.invite({"person": person, "hours": 24}))["code"]

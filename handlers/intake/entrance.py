@@ -22,10 +22,8 @@ def start(desk: Desk, payload: str) -> list[Reply]:
         return [Reply(key="greeting.welcome")]
     if kind == "s":
         stationing = missions.stationing(desk.db, name)
-        if stationing is not None and stationing.state != "planned":
-            return _open(desk, stationing.unit_id, stationing.id)
         if stationing is not None:
-            return _open(desk, stationing.unit_id)
+            return _open(desk, stationing.unit_id, stationing.id)
     if kind == "u" and missions.unit(desk.db, name) is not None:
         return _open(desk, name)
     return [Reply(key="intake.unknown_entrance")]
@@ -67,7 +65,7 @@ def _file(desk: Desk, answers: Answers) -> list[Reply]:
 
 def _dropped(desk: Desk, answers: Answers) -> None:
     """Nothing is kept; somebody who was sent elsewhere is counted."""
-    attachments.drop(desk.db, f"draft:{desk.talk.lane.hex()}")
+    attachments.forget(desk.db, f"draft:{desk.talk.lane.hex()}")
     context = answers.get("_", {})
     day = desk.today.isoformat()
     if context.get("window", "open") != "open" and "outside" not in answers:

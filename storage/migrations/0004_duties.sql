@@ -23,6 +23,7 @@ CREATE TABLE duty (
   title            TEXT NOT NULL,
   obligor          TEXT NOT NULL,
   trigger_on       TEXT NOT NULL,
+  period           TEXT NOT NULL,
   nominal_due      TEXT NOT NULL,
   due              TEXT NOT NULL,
   provisional      BIGINT NOT NULL,

@@ -19,10 +19,10 @@ SELECT * FROM milestone WHERE stationing_id = :stationing ORDER BY happened_on, 
 -- add --
 -- A duty, once for each event that starts it.
 INSERT INTO duty (id, stationing_id, unit_id, department_id, milestone_id, obligation, kind, title, obligor,
-                  trigger_on, nominal_due, due, provisional, basis, soft, hard, strength, citation, count,
+                  trigger_on, period, nominal_due, due, provisional, basis, soft, hard, strength, citation, count,
                   ladder, state, submitted_on, next_on, revision, calendar_version, profile_version, next_check)
 VALUES (:id, :stationing_id, :unit_id, :department_id, :milestone_id, :obligation, :kind, :title, :obligor,
-        :trigger_on, :nominal_due, :due, :provisional, :basis, :soft, :hard, :strength, :citation, :count,
+        :trigger_on, :period, :nominal_due, :due, :provisional, :basis, :soft, :hard, :strength, :citation, :count,
         :ladder, 'open', '', '', 1, :calendar_version, :profile_version, :next_check)
 ON CONFLICT (stationing_id, obligation, milestone_id) DO NOTHING RETURNING id
 

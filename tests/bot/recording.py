@@ -83,6 +83,9 @@ class RecordingChannel:
     async def fetch(self, file: FileRef) -> AsyncIterator[bytes]:
         yield b""
 
+    def entrance(self, payload: str) -> str:
+        return f"https://example.test/{payload}"
+
     def routes(self) -> Sequence[web.RouteDef]:
         return ()
 

@@ -151,3 +151,11 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         profile_by(str(tmp_path / "none.toml"))
     with pytest.raises(DataError, match="there is no such file"):
         calendar_from(tmp_path / "none.toml")
+
+
+def test_dates_far_away_are_counted_without_a_crash() -> None:
+    profile, common = profile_by("suixi-2016")
+    every = dict.fromkeys(common.values.trigger, date(2100, 12, 31))
+    assert all(
+        row["provisional"] for row in rows(profile, common, every, WorkCalendar()) if row["due"]
+    )

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -71,16 +72,13 @@ async def line(tmp_path: Path) -> AsyncIterator[Line]:
     await storage.open()
     vault, channel, clock = Vault(Keyring.generate()), RecordingChannel(), HandClock()
 
-    async def no_files(files: object) -> list[object]:
-        return []
-
     dispatcher = Dispatcher(
         storage,
         vault,
         {("web", "main"): channel},
         Texts(read_catalogues(), ZONE),
         clock,
-        no_files,  # type: ignore[arg-type]
+        lambda files: nullcontext([]),
     )
     await dispatcher.start()
     yield Line(storage, vault, channel, clock, dispatcher)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import AsyncIterator
-from io import BytesIO
 from typing import Any
 
 import aiohttp
@@ -232,8 +231,8 @@ class Bar:
     async def phones(self) -> list[Phone]:
         """Two phones."""
         return [
-            Phone(slot="citizen", title="web.demo_citizen", person="匿名", start="s_north"),
-            Phone(slot="office", title="web.demo_office", person="周安", start="bind_abc"),
+            Phone(slot="citizen", person="匿名", start="s_north"),
+            Phone(slot="office", person="周安", start="bind_abc"),
         ]
 
     async def look(self) -> ClockView:

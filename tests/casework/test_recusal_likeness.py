@@ -11,31 +11,13 @@ WANG = Watched(
     key="p1", name="王建国", sounds=("wang", "jian", "guo"), titles=("王组长", "巡察组王")
 )
 LI = Watched(key="p2", name="李敏", sounds=("li", "min"))
-SOUNDS = dict(
-    zip(
-        "王汪建健国果李黎敏民局长收钱了的组",
-        [
-            "wang",
-            "wang",
-            "jian",
-            "jian",
-            "guo",
-            "guo",
-            "li",
-            "li",
-            "min",
-            "min",
-            "ju",
-            "zhang",
-            "shou",
-            "qian",
-            "le",
-            "de",
-            "zu",
-        ],
-        strict=True,
-    )
-)
+SOUNDS = {
+    **dict.fromkeys("王汪", "wang"),
+    **dict.fromkeys("建健", "jian"),
+    **dict.fromkeys("国果", "guo"),
+    **dict.fromkeys("李黎", "li"),
+    **dict.fromkeys("敏民", "min"),
+}
 
 
 def sounded(text: str) -> list[str]:

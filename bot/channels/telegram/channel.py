@@ -60,6 +60,7 @@ class TelegramChannel:
         self._webhook = Webhook(self.account, settings.webhook_secret, clock)
         self._tasks: list[asyncio.Task[None]] = []
         self._clicks: OrderedDict[str, str] = OrderedDict()
+        self._username = ""
 
     def parse(self, body: bytes, received_at: datetime) -> Incoming | None:
         """Update → Incoming; None for one that means nothing to us. Raises Malformed."""
@@ -81,6 +82,7 @@ class TelegramChannel:
             jobs.append(
                 Poller(self._client, self.account, accept, self._clock, self._patience()).run()
             )
+        jobs.append(self._until_done("name", self._learn_name))
         if self._settings.menus:
             jobs.append(self._until_done("menu", self._set_menus))
         self._tasks = [asyncio.ensure_future(job) for job in jobs]
@@ -129,11 +131,19 @@ class TelegramChannel:
             _check_size(total)
             yield chunk
 
+    def entrance(self, payload: str) -> str:
+        """The deep link of this bot; "" until Telegram has told its name."""
+        return f"https://t.me/{self._username}?start={payload}" if self._username else ""
+
     def routes(self) -> Sequence[web.RouteDef]:
         """The webhook, in webhook mode."""
         if self._settings.mode != "webhook":
             return []
         return [web.post(self._settings.hook_path, self._webhook.receive)]
+
+    async def _learn_name(self) -> None:
+        answer = await self._client.call("getMe", {})
+        self._username = str(answer.get("username", "")) if isinstance(answer, dict) else ""
 
     async def _set_menus(self) -> None:
         for language, menu in self._settings.menus.items():

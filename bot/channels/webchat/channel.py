@@ -63,6 +63,7 @@ class WebChatChannel:
             newcomers=Pace(burst=settings.sessions_burst, per_second=settings.sessions_per_second),
         )
         self._door = Door(public_url=settings.public_url, trusted_proxy=settings.trusted_proxy)
+        self._public_url = settings.public_url
         self._accept: Accept | None = None
         self._sweeper: asyncio.Task[None] | None = None
 
@@ -142,6 +143,10 @@ class WebChatChannel:
         at = self._bench.sessions.at
         with suppress(StorageError):
             await self._bench.storage.transact(lambda db: mailbox.upload_fetched(db, file.ref, at))
+
+    def entrance(self, payload: str) -> str:
+        """The chat page with this start payload in its fragment, so that it reaches no log."""
+        return f"{self._public_url}/#{payload}" if self._public_url else ""
 
     def routes(self) -> Sequence[web.RouteDef]:
         """The web socket and the files beside it."""

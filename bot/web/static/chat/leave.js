@@ -17,7 +17,7 @@ export function quickExit(line) {
 }
 
 export function onDoubleEscape(act) {
-  let last = 0;
+  let last = -Infinity;
   addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.isComposing || event.repeat) return;
     if (document.querySelector("dialog[open]")) return;

@@ -1,0 +1,89 @@
+"""Measure the bots side by side: `python -m benchmarks [parts]`."""
+
+import argparse
+import asyncio
+import os
+from dataclasses import fields
+from statistics import median
+
+from benchmarks.driver import DRIVER_CORE, Load, Peer, Sample, measure
+from benchmarks.talk import INTAKE, REPORT
+
+OURS = "benchmarks.peers.ours"
+PEERS = {
+    "ours": Peer(name="ours", module=OURS, flow=REPORT),
+    "ptb": Peer(name="ptb", module="benchmarks.peers.ptb_peer", flow=REPORT),
+    "aiogram": Peer(name="aiogram", module="benchmarks.peers.aiogram_peer", flow=REPORT),
+    "intake": Peer(name="intake", module=OURS, flow=INTAKE),
+}
+SIDE_BY_SIDE = ("ours", "ptb", "aiogram")
+COLUMNS = (
+    ("updates/s", "updates_per_s", "{:.0f}"),
+    ("reports/s", "reports_per_s", "{:.1f}"),
+    ("CPU µs/update", "cpu_us", "{:.0f}"),
+    ("p50 ms", "p50", "{:.1f}"),
+    ("p99 ms", "p99", "{:.1f}"),
+    ("RSS MB", "rss", "{:.0f}"),
+    ("calls/update", "calls_per_update", "{:.2f}"),
+    ("bot %", "bot_share", "{:.0f}"),
+    ("driver %", "driver_share", "{:.0f}"),
+    ("foreign %", "foreign_share", "{:.0f}"),
+    ("refused", "refused", "{:.0f}"),
+)
+
+
+async def rounds(peers: list[Peer], load: Load, times: int) -> dict[str, list[Sample]]:
+    """Every bot in turn, again and again, so that all see the same neighbours."""
+    samples: dict[str, list[Sample]] = {peer.name: [] for peer in peers}
+    for number in range(times):
+        for peer in peers:
+            sample = await measure(peer, load)
+            samples[peer.name].append(sample)
+            print(
+                f"round {number + 1} {peer.name}: {sample.updates_per_s:.0f} updates/s", flush=True
+            )
+    return samples
+
+
+def middle(samples: list[Sample]) -> Sample:
+    """The median of every measure by itself."""
+    return Sample(
+        **{one.name: median(getattr(s, one.name) for s in samples) for one in fields(Sample)}
+    )
+
+
+def table(samples: dict[str, list[Sample]]) -> str:
+    """The medians, one bot a line."""
+    lines = [["bot", *(title for title, _, _ in COLUMNS)]]
+    for name, runs in samples.items():
+        sample = middle(runs)
+        lines.append([name, *(form.format(getattr(sample, key)) for _, key, form in COLUMNS)])
+    lines.insert(1, ["---"] * len(lines[0]))
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def main() -> None:
+    """Read the arguments, measure, print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=PEERS, help="default: side by side")
+    parser.add_argument("--users", type=int, default=64)
+    parser.add_argument("--seconds", type=float, default=8.0)
+    parser.add_argument("--warm-up", type=float, default=2.0)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--api-delay-ms", type=float, default=0.0)
+    arguments = parser.parse_args()
+    if (os.cpu_count() or 1) < 2:
+        raise SystemExit("Two cores are needed: one for the bot, one for the driver.")
+    os.sched_setaffinity(0, {DRIVER_CORE})
+    load = Load(
+        users=arguments.users,
+        warm_up=arguments.warm_up,
+        seconds=arguments.seconds,
+        api_delay=arguments.api_delay_ms / 1000,
+    )
+    peers = [PEERS[name] for name in arguments.parts or SIDE_BY_SIDE]
+    print(table(asyncio.run(rounds(peers, load, arguments.rounds))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,342 @@
+"""One driver for every bot: users in a closed loop, and the Bot API they are answered through."""
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import quantiles
+from typing import Any
+from urllib.parse import parse_qsl
+
+from benchmarks.talk import Flow, Message, Step
+from benchmarks.wire import Poster, Responder
+
+TOKEN = "7000000001:AAF-benchmark_token_000000000000000"
+SECRET = "benchmark-secret"
+PATH = "/telegram/hook"
+BOT_CORE, DRIVER_CORE = 0, 1
+TICK = os.sysconf("SC_CLK_TCK")
+STARTED_AT = 1_790_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peer:
+    """A bot under test: a module that is run as a process of its own."""
+
+    name: str
+    module: str
+    flow: Flow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """How hard the bot is driven."""
+
+    users: int = 64
+    warm_up: float = 2.0  # seconds
+    seconds: float = 8.0
+    api_delay: float = 0.0  # seconds per call of the Bot API
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """What one run measured. Times in ms, memory in MB, shares in % of one core."""
+
+    updates_per_s: float
+    reports_per_s: float
+    cpu_us: float  # per update, all threads of the bot
+    p50: float
+    p99: float
+    rss: float
+    calls_per_update: float
+    bot_share: float
+    driver_share: float
+    foreign_share: float
+    refused: int  # answers other than 200
+
+
+@dataclass(slots=True)
+class Count:
+    """What happened in the window."""
+
+    updates: int = 0
+    reports: int = 0
+    calls: int = 0
+    refused: int = 0
+    latencies: list[float] = field(default_factory=list)
+
+
+class User:
+    """One person: says the next thing once the last one was taken and answered."""
+
+    def __init__(self, world: "World", number: int) -> None:
+        self._world = world
+        self.chat = 5_000_000 + number
+        self._step = 0
+        self._message_id = 0
+        self._keyboard: Message | None = None
+        self._taken = False
+        self._replies = 0
+        self._begun = 0.0
+        self._body = b""
+        self.poster = Poster(self._answered)
+
+    def speak(self) -> None:
+        """Send the update of the present step."""
+        if self._world.over:
+            return
+        step = self._world.flow.steps[self._step]
+        self._taken, self._replies = False, step.replies
+        self._body = self._update(step)
+        self._begun = time.perf_counter()
+        self.poster.post(self._world.head, self._body)
+
+    def _answered(self, status: int) -> None:
+        if status == 200:
+            self._taken = True
+            self._advance()
+        else:
+            self._world.count.refused += 1
+            asyncio.get_running_loop().call_later(
+                0.005, self.poster.post, self._world.head, self._body
+            )
+
+    def hear(self, message: Message) -> None:
+        """A message of the bot."""
+        if message.get("reply_markup"):
+            self._keyboard = message
+        self._replies -= 1
+        self._advance()
+
+    def _advance(self) -> None:
+        if not self._taken or self._replies > 0:
+            return
+        count = self._world.count
+        count.updates += 1
+        count.latencies.append(time.perf_counter() - self._begun)
+        self._step += 1
+        if self._step == len(self._world.flow.steps):
+            self._step = 0
+            count.reports += 1
+        asyncio.get_running_loop().call_soon(self.speak)
+
+    def _update(self, step: Step) -> bytes:
+        person = {
+            "id": self.chat,
+            "is_bot": False,
+            "first_name": "用户",
+            "language_code": "zh-hans",
+        }
+        chat = {"id": self.chat, "first_name": "用户", "type": "private"}
+        update: dict[str, Any] = {"update_id": self._world.new_id()}
+        if step.click:
+            update["callback_query"] = {
+                "id": str(update["update_id"] + 10**12),
+                "from": person,
+                "message": self._keyboard,
+                "chat_instance": "-1",
+                "data": self._button(step.label),
+            }
+        else:
+            self._message_id += 1
+            message: dict[str, Any] = {
+                "message_id": self._message_id,
+                "from": person,
+                "chat": chat,
+                "date": STARTED_AT,
+                "text": step.text,
+            }
+            if step.text.startswith("/"):
+                size = len(step.text.split(" ")[0])
+                message["entities"] = [{"offset": 0, "length": size, "type": "bot_command"}]
+            update["message"] = message
+        return json.dumps(update, ensure_ascii=False).encode()
+
+    def _button(self, label: str) -> str:
+        assert self._keyboard is not None, "a click before any button"
+        rows = self._keyboard["reply_markup"]["inline_keyboard"]
+        for row in rows:
+            for button in row:
+                if label in ("", button["text"]):
+                    return str(button["callback_data"])
+        raise AssertionError(f"no button {label}")
+
+
+class World:
+    """The users and the Bot API."""
+
+    def __init__(self, flow: Flow, users: int, port: int) -> None:
+        self.flow = flow
+        self.count = Count()
+        self.over = False
+        self.head = (
+            f"POST {PATH} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
+            f"Content-Type: application/json\r\nX-Telegram-Bot-Api-Secret-Token: {SECRET}\r\n"
+        ).encode()
+        self.users = {user.chat: user for user in (User(self, n) for n in range(users))}
+        self._ids = 800_000_000
+        self._messages = 1000
+
+    def new_id(self) -> int:
+        """The next update id."""
+        self._ids += 1
+        return self._ids
+
+    def api(self, head: bytes, body: bytes) -> bytes:
+        """Answer one call of the Bot API."""
+        line, _, headers = head.partition(b"\r\n")
+        method = line.split(b" ")[1].rpartition(b"/")[2].decode()
+        if method == "getMe":
+            return _ok({"id": 7000000001, "is_bot": True, "first_name": "b", "username": "b_bot"})
+        if method != "sendMessage":
+            self.count.calls += method == "answerCallbackQuery"
+            return _ok(True)
+        self.count.calls += 1
+        return self._send(_params(headers, body))
+
+    def _send(self, params: dict[str, Any]) -> bytes:
+        self._messages += 1
+        chat = int(params["chat_id"])
+        message: Message = {
+            "message_id": self._messages,
+            "from": {"id": 7000000001, "is_bot": True, "first_name": "b"},
+            "chat": {"id": chat, "first_name": "用户", "type": "private"},
+            "date": STARTED_AT,
+            "text": params["text"],
+        }
+        markup = params.get("reply_markup")
+        if markup:
+            message["reply_markup"] = json.loads(markup) if isinstance(markup, str) else markup
+        user = self.users.get(chat)
+        if user is not None:
+            user.hear(message)
+        return _ok(message)
+
+
+def _ok(result: object) -> bytes:
+    return json.dumps({"ok": True, "result": result}).encode()
+
+
+def _params(headers: bytes, body: bytes) -> dict[str, Any]:
+    if b"application/json" in headers:
+        params: dict[str, Any] = json.loads(body)
+        return params
+    if b"x-www-form-urlencoded" in headers:
+        return dict(parse_qsl(body.decode()))
+    raise AssertionError("a body that the stub does not read")
+
+
+async def measure(peer: Peer, load: Load) -> Sample:
+    """Start the bot, drive it, stop it. The driver must already be pinned to its core."""
+    port, loop = _free_port(), asyncio.get_running_loop()
+    world = World(peer.flow, load.users, port)
+    server = await loop.create_server(lambda: Responder(world.api, load.api_delay), "127.0.0.1", 0)
+    api = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        bot = _start(peer, api, port, folder)
+        try:
+            await _until_listening(bot, port, Path(folder) / "errors")
+            return await _drive(world, load, bot.pid, port)
+        finally:
+            world.over = True
+            await asyncio.sleep(0.3)
+            bot.terminate()
+            await asyncio.to_thread(_end, bot)
+            for user in world.users.values():
+                user.poster.close()
+            server.close()
+
+
+def _start(peer: Peer, api: str, port: int, folder: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", peer.module, "--api", api, "--port", str(port)]
+    with (Path(folder) / "errors").open("wb") as errors:
+        return subprocess.Popen(
+            [*command, "--data", folder],
+            cwd=Path(__file__).parent.parent,
+            stdout=errors,
+            stderr=errors,
+            preexec_fn=lambda: os.sched_setaffinity(0, {BOT_CORE}),
+        )
+
+
+def _end(bot: subprocess.Popen[bytes]) -> None:
+    try:
+        bot.wait(30)
+    except subprocess.TimeoutExpired:
+        bot.kill()
+        bot.wait()
+
+
+async def _until_listening(bot: subprocess.Popen[bytes], port: int, errors: Path) -> None:
+    async with asyncio.timeout(60):
+        while True:
+            if bot.poll() is not None:
+                said = await asyncio.to_thread(errors.read_text, "utf-8", "replace")
+                raise SystemExit(f"the bot ended before it listened\n{said[-2000:]}")
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                await asyncio.sleep(0.1)
+            else:
+                writer.close()
+                return
+
+
+async def _drive(world: World, load: Load, pid: int, port: int) -> Sample:
+    loop = asyncio.get_running_loop()
+    for user in world.users.values():
+        await loop.create_connection(lambda poster=user.poster: poster, "127.0.0.1", port)
+    for user in world.users.values():
+        user.speak()
+    await asyncio.sleep(load.warm_up)
+    world.count = Count()
+    before, begun = _burnt(pid), time.perf_counter()
+    await asyncio.sleep(load.seconds)
+    spent = [b - a for a, b in zip(before, _burnt(pid), strict=True)]
+    return _sample(world.count, time.perf_counter() - begun, spent, _rss(pid))
+
+
+def _sample(count: Count, seconds: float, spent: list[float], rss: float) -> Sample:
+    bot, driver, machine = spent
+    updates = max(count.updates, 1)
+    cuts = quantiles(count.latencies, n=100) if len(count.latencies) > 1 else [0.0] * 99
+    return Sample(
+        updates_per_s=count.updates / seconds,
+        reports_per_s=count.reports / seconds,
+        cpu_us=bot / updates * 1e6,
+        p50=cuts[49] * 1000,
+        p99=cuts[98] * 1000,
+        rss=rss,
+        calls_per_update=count.calls / updates,
+        bot_share=100 * bot / seconds,
+        driver_share=100 * driver / seconds,
+        foreign_share=100 * max(machine - bot - driver, 0) / seconds,
+        refused=count.refused,
+    )
+
+
+def _burnt(pid: int) -> list[float]:
+    """Seconds of CPU so far: of the bot, of the driver, of the whole machine."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    machine = [int(one) for one in Path("/proc/stat").read_text().splitlines()[0].split()[1:]]
+    busy = sum(machine[:3]) + sum(machine[5:8])
+    return [(int(fields[11]) + int(fields[12])) / TICK, time.process_time(), busy / TICK]
+
+
+def _rss(pid: int) -> float:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

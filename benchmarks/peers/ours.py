@@ -1,0 +1,149 @@
+"""The product itself: its webhook, lanes, turns, sealed SQLite with full syncs, outbox, sender."""
+
+import argparse
+import asyncio
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+from tomllib import loads
+
+from aiohttp import web
+
+from benchmarks.driver import PATH, SECRET, TOKEN
+from benchmarks.peers import report_form
+from benchmarks.peers.ptb_peer import stopped
+from bot.channels.telegram import TelegramChannel, TelegramSettings
+from bot.clock import MovedClock, SystemClock
+from bot.config import Config
+from bot.inbox import Door
+from bot.lanes import Lanes
+from bot.operations import Operations
+from bot.outbox import Dispatcher
+from bot.wiring import make_rules, make_texts
+from casework.plan_checks import parse_plan
+from handlers.bench import OperatorBench
+from handlers.desk import Desk
+from handlers.intake import entrance
+from handlers.messages import Reply
+from handlers.plan import approve_texts, open_due
+from handlers.turn import Kit, Routes
+from storage import missions
+from storage.base import Session
+from storage.open import open_storage
+from storage.sealing import Keyring, Vault
+
+BEGIN = datetime(2026, 3, 11, 9, 30)  # noqa: DTZ001 - local; the zone is the configuration's
+
+
+class Ours:
+    """The program with one Telegram account and the sample round of the demo."""
+
+    def __init__(self, api: str, port: int, data: Path) -> None:
+        config = Config()
+        self.port = port
+        zone = config.zone
+        ahead = BEGIN.replace(tzinfo=zone) - SystemClock(zone).now()
+        self.clock = MovedClock(zone, ahead)
+        texts = make_texts(config)
+        self.rules = make_rules(config, texts)
+        self.vault = Vault(Keyring.generate())
+        self.storage = open_storage(f"sqlite://{data / 'jianjian.db'}")
+        settings = TelegramSettings(
+            token=TOKEN,
+            api_base_url=api,
+            mode="webhook",
+            webhook_url=f"http://127.0.0.1:{port}",
+            webhook_path=PATH,
+            webhook_secret=SECRET,
+            per_second=0,
+            per_chat_second=0,
+            per_group_minute=0,
+        )
+        self.channel = TelegramChannel(settings, clock=self.clock.now)
+        channels = {(self.channel.name, self.channel.account): self.channel}
+        kit = Kit(vault=self.vault, rules=self.rules, routes=routes())
+        self.dispatcher = Dispatcher(
+            self.storage, self.vault, channels, texts, self.clock, no_files
+        )
+        self.lanes = Lanes(self.storage, kit, channels, self.dispatcher.offer, self.clock)
+
+    async def serve(self) -> None:
+        """Run until SIGTERM."""
+        await self.storage.open()
+        try:
+            await self._plan()
+            await self._run()
+        finally:
+            await self.storage.close()
+
+    async def _run(self) -> None:
+        await self.dispatcher.start()
+        server = web.Application()
+        server.add_routes(self.channel.routes())
+        runner = web.AppRunner(server, access_log=None)
+        await self.channel.start(Door(self.storage, self.vault, self.lanes).accept)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", self.port).start()
+        await stopped()
+        await self.channel.stop()
+        await self.lanes.close()
+        await self.dispatcher.close()
+        await runner.cleanup()
+
+    async def _plan(self) -> None:
+        table = loads((resources.files("bot.demo") / "sample.toml").read_text("utf-8"))
+        plan = parse_plan(
+            table,
+            source="sample.toml",
+            zone=self.clock.zone,
+            profiles=self.rules.profiles.keys(),
+        )
+        versions = {p.id: p.version for p in self.rules.profiles.values()}
+        operations = Operations(self.storage, self.vault, self.clock, versions)
+        await operations.plan_apply({"plan": plan.model_dump_json()})
+        await self.storage.transact(self._open_missions)
+
+    def _open_missions(self, db: Session) -> None:
+        bench = OperatorBench(db=db, vault=self.vault, now=self.clock.now(), seed=b"b" * 32)
+        for mission in missions.every(db):
+            approve_texts(bench, mission.id, actor="office-head")
+        open_due(bench, self.clock.now().date())
+
+
+def routes() -> Routes:
+    """The citizen's routes, with /report as the peers have it."""
+    forms = {form.id: form for form in (report_form.FORM, *entrance.FORMS)}
+    return Routes(
+        commands={"report": report_form.begin},
+        words={},
+        cards={},
+        forms=forms,
+        start=entrance.start,
+        otherwise=silent,
+        group=silent,
+    )
+
+
+def silent(desk: Desk) -> list[Reply]:
+    """Nothing to say; the driver never gets here."""
+    return []
+
+
+async def no_files(files: object) -> list[object]:
+    """No message of the benchmark carries a file."""
+    return []
+
+
+def main() -> None:
+    """Run until SIGTERM."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--api", required=True)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--data", type=Path, required=True)
+    arguments = parser.parse_args()
+    ours = Ours(arguments.api, arguments.port, arguments.data)
+    asyncio.run(ours.serve())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""What our own pages show: a report once, its files once, the public notice of a mission."""
+
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+from functools import partial
+
+from bot.channels.base import Channel
+from bot.clock import Clock
+from bot.parcels import FileGone, FileRoom
+from bot.texts import Texts
+from bot.web.pages import Download, Entrance, NoticePage, ReadFile, ReadPage, ReadPart
+from handlers.messages import Text
+from handlers.reading import ReadPage as Opened
+from handlers.reading import redeem
+from handlers.rules import Rules
+from handlers.wire import dump
+from storage import missions
+from storage.base import Storage
+from storage.sealing import Vault
+
+FILE_MINUTES = 15
+
+
+class DeskPages:
+    """Answers for the web server. One-time file links live in memory for a quarter of an hour."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        vault: Vault,
+        rules: Rules,
+        texts: Texts,
+        files: FileRoom,
+        channels: list[Channel],
+        clock: Clock,
+    ) -> None:
+        self._storage = storage
+        self._vault = vault
+        self._rules = rules
+        self._texts = texts
+        self._files = files
+        self._channels = channels
+        self._clock = clock
+        self._tickets: dict[str, tuple[str, str, int]] = {}
+
+    async def read(self, token: str) -> ReadPage | None:
+        """The report behind a one-time link, once; None when the link is good for nothing."""
+        unit = partial(redeem, vault=self._vault, token=token, at=self._at())
+        opened = await self._storage.transact(unit)
+        return None if opened is None else self._page(opened)
+
+    async def attachment(self, ticket: str) -> Download | None:
+        """A file of a page that was read, once."""
+        attachment, name, until = self._tickets.pop(ticket, ("", "", 0))
+        if not attachment or until < self._at():
+            return None
+        try:
+            return Download(name=name, pieces=_stream(await self._files.pieces(attachment)))
+        except FileGone:
+            return None
+
+    async def notice(self, stationing_id: str, locale: str) -> NoticePage | None:
+        """The public notice of a mission whose texts the office approved."""
+        mission = await self._storage.read(partial(missions.stationing, id=stationing_id))
+        if mission is None or not mission.approved:
+            return None
+        profile = self._rules.profiles[mission.profile_id]
+        values = {
+            "team": mission.team_name,
+            "unit": mission.unit_name,
+            "xc": profile.terms.inspect,
+            "sponsor": profile.sponsor,
+            "begin": dump(mission.starts_on),
+            "end": dump(mission.ends_on),
+            "from": self._moment(mission.accept_from),
+            "until": self._moment(mission.accept_until),
+        }
+        say = partial(self._texts.say, values=values, locale=locale)
+        return NoticePage(
+            title=say("notice.title"),
+            text=say("notice.announcement"),
+            entrances=[
+                Entrance(label=say(f"notice.door_{channel.name}"), url=url)
+                for channel in self._channels
+                if (url := channel.entrance(f"s_{mission.id}"))
+            ],
+            open=mission.accepts(self._at()),
+            window=say("notice.window"),
+        )
+
+    def _page(self, opened: Opened) -> ReadPage:
+        locale = str(self._rules.settings["app.language"])
+        return ReadPage(
+            title=self._word(opened.alias, locale),
+            parts=[ReadPart(label=self._word(p.label, locale), text=p.text) for p in opened.parts],
+            files=[
+                ReadFile(id=self._ticket(f.id, f.name), name=f.name, size=f.size or 0, mime=f.mime)
+                for f in opened.files
+                if f.state == "stored"
+            ],
+            minutes=FILE_MINUTES,
+        )
+
+    def _ticket(self, attachment: str, name: str) -> str:
+        now = self._at()
+        self._tickets = {t: kept for t, kept in self._tickets.items() if kept[2] >= now}
+        ticket = secrets.token_urlsafe(24)
+        self._tickets[ticket] = (attachment, name, now + FILE_MINUTES * 60)
+        return ticket
+
+    def _word(self, text: Text, locale: str) -> str:
+        return self._texts.word(dump(text), locale)
+
+    def _moment(self, at: int) -> object:
+        return dump(datetime.fromtimestamp(at, self._clock.zone))
+
+    def _at(self) -> int:
+        return int(self._clock.now().timestamp())
+
+
+async def _stream(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        yield piece
