@@ -1,11 +1,8 @@
 """The composition root: builds the program, starts it from the inside out, stops it outside in."""
 
 import asyncio
-import os
 import signal
-from collections.abc import Callable, Sequence
-from functools import partial
-from pathlib import Path
+from collections.abc import Sequence
 
 import structlog
 from aiohttp import web
@@ -104,7 +101,7 @@ class Program:
         routes = [route for c in self.channels.values() for route in c.routes()]
         parts = Parts(
             say=self.texts.say,
-            clock=self.clock.now,
+            clock=self.clock,
             door=Door(
                 public_url=self.config.web.public_url,
                 trusted_proxy=self.config.web.trusted_proxy,

@@ -16,7 +16,6 @@ _KNOWN_EXAMPLES = (
 )
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
-_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 
 
@@ -34,12 +33,6 @@ def _hours(text: str) -> str:
     found = _HOURS.fullmatch(text)
     if not found or found.group(1, 2) >= found.group(3, 4):
         raise ValueError(f"{text!r} are not hours of a day; write them as 09:00-17:30")
-    return text
-
-
-def _clock(text: str) -> str:
-    if not _CLOCK.fullmatch(text):
-        raise ValueError(f"{text!r} is not a time of day; write it as 08:30")
     return text
 
 
@@ -69,7 +62,6 @@ def _storage(text: str) -> str:
 
 Url = Annotated[str, AfterValidator(_root)]
 Hours = Annotated[str, AfterValidator(_hours)]
-ClockTime = Annotated[str, AfterValidator(_clock)]
 Rate = Annotated[float, Field(ge=0, le=1000)]
 
 
@@ -165,11 +157,11 @@ class TeamWork(_Section):
 
     content: Literal["web", "private"] = "web"
     approver: str = ""
-    vanish_minutes: Annotated[int, Field(ge=1, le=2880)] = 30
     unclaimed_leader_days: Annotated[int, Field(ge=1, le=30)] = 1
     unclaimed_office_days: Annotated[int, Field(ge=1, le=60)] = 3
     digest_minutes: Annotated[int, Field(ge=1, le=240)] = 15
-    morning_digest: ClockTime = "08:30"
+    first_contact_days: Annotated[int, Field(ge=1, le=30)] = 1
+    supplement_days: Annotated[int, Field(ge=1, le=90)] = 10
     invite_hours: Annotated[int, Field(ge=1, le=720)] = 72
 
     @model_validator(mode="after")

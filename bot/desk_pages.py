@@ -78,15 +78,15 @@ class DeskPages:
         }
         say = partial(self._texts.say, values=values, locale=locale)
         return NoticePage(
-            title=say("notice.title"),
-            text=say("notice.announcement"),
+            title=say("public.title"),
+            text=say("public.announcement"),
             entrances=[
-                Entrance(label=say(f"notice.door_{channel.name}"), url=url)
+                Entrance(label=say(f"public.door_{channel.name}"), url=url)
                 for channel in self._channels
                 if (url := channel.entrance(f"s_{mission.id}"))
             ],
             open=mission.accepts(self._at()),
-            window=say("notice.window"),
+            window=say("public.window"),
         )
 
     def _page(self, opened: Opened) -> ReadPage:

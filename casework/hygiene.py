@@ -9,6 +9,7 @@ _ZERO_WIDTH += "\u2063\u2064\u2065\u206a\u206b\u206c\u206d\u206e\u206f\u3164\ufe
 _HIDDEN = frozenset(_BIDI + _ZERO_WIDTH)
 _MARKS_MAX = 3
 _KEYCAP = re.compile("[0-9#*]\ufe0f?\u20e3")
+_PLAIN = re.compile("[\n\t -~\u2013-\u2026\u3000-\u3029\u4e00-\u9fa5\uff01-\uff5e]*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -22,6 +23,8 @@ def displayable(text: str) -> str:
 
     Line breaks and tabs stay. The original is kept beside it. Source: research/security.md 3.4.
     """
+    if _PLAIN.fullmatch(text):
+        return text
     shown: list[str] = []
     marks = 0
     for char in storable(text).replace("\r\n", "\n").replace("\r", "\n"):
@@ -52,7 +55,7 @@ def length(text: str) -> int:
 def folded(text: str) -> str:
     """Letters and digits alone, in one width and case: for finding names in spite of tricks."""
     plain = unicodedata.normalize("NFKC", displayable(text)).casefold()
-    return "".join(c for c in plain if unicodedata.category(c)[0] in "LN")
+    return "".join(filter(str.isalnum, plain))
 
 
 def clipped(text: str, limit: int) -> str:

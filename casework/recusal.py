@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from casework.hygiene import folded
@@ -53,7 +54,7 @@ def matches(text: Heard, watched: Iterable[Watched]) -> list[Match]:
     equal sound. Width, case, blanks and signs between the characters do not matter. The work grows
     with the text plus the list, not with their product. Source: design 7; 004 二(五).
     """
-    lengths = sorted({len(folded(w.name)) for w in watched} - {0, 1})
+    lengths = sorted({len(_name(w.name)) for w in watched} - {0, 1})
     near = {n: _wildcards(text.plain, n) for n in lengths if n >= 3}
     sounding = {n: _windows(text.sounds, n) for n in lengths}
     found: dict[tuple[str, str], Match] = {}
@@ -80,18 +81,22 @@ def _likeness(
     near: dict[int, set[str]],
     sounding: dict[int, set[tuple[str, ...]]],
 ) -> Likeness | None:
-    name = folded(person.name)
+    name = _name(person.name)
     if len(name) < 2:
         return None
     if name in plain:
         return "exact"
-    if any(folded(t) in plain for t in person.titles if folded(t)):
+    if any(_name(t) in plain for t in person.titles if _name(t)):
         return "title"
     if len(name) >= 3 and any(w in near[len(name)] for w in _wildcards(name, len(name))):
         return "spelling"
     if person.sounds and person.sounds in sounding[len(name)]:
         return "sound"
     return None
+
+
+_name = lru_cache(maxsize=8_192)(folded)
+"""Names and titles come again with every report; their folded forms are kept."""
 
 
 def _wildcards(text: str, size: int) -> set[str]:

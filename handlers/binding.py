@@ -69,11 +69,6 @@ def code_in(text: str) -> str:
     return "".join(found.groups()) if found else ""
 
 
-def looks_like_code(text: str) -> bool:
-    """Whether a whole message is a binding code, with or without dashes."""
-    return bool(code_in(text))
-
-
 def grouped(code: str) -> str:
     """The code as people read it aloud: abcd-efgh-ijkl-mnop."""
     return "-".join(code[i : i + 4] for i in range(0, len(code), 4))

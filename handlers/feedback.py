@@ -1,5 +1,6 @@
 """The office records that feedback was delivered; the unit's people are asked to sign for it."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ from handlers.reach import to_person
 from storage import duties, missions, people
 
 SIGN_CARD = "duty_sign"
+LONGEST_CODE = 40  # bytes of a button
 
 
 def begin_feedback(desk: Desk) -> list[Reply]:
@@ -41,7 +43,20 @@ def unsigned(desk: Desk) -> list[Stationing]:
 
 def mission_choices(listed: Iterable[Stationing]) -> Choices:
     """One button for each mission, by unit and team."""
-    return tuple(Choice(code=m.id, label=f"{m.unit_name} · {m.team_name}") for m in listed)
+    return tuple(Choice(code=_code(m.id), label=f"{m.unit_name} · {m.team_name}") for m in listed)
+
+
+def chosen_mission(desk: Desk, answers: Answers, code: str) -> str:
+    """The id of the mission whose button was pressed."""
+    found = (m.id for m in missions.every(desk.db) if _code(m.id) == code)
+    return next(found, code)
+
+
+def _code(id: str) -> str:
+    """The id itself, or where it is too long for a button a digest of it."""
+    return (
+        id if len(id) <= LONGEST_CODE else hashlib.blake2s(id.encode(), digest_size=15).hexdigest()
+    )
 
 
 def sign_cards(desk: Desk, mission: Stationing) -> list[Reply]:
@@ -134,7 +149,13 @@ FEEDBACK = Form(
     id="office_feedback",
     staff=True,
     questions=(
-        Question(key="mission", ask="office.which_mission", kind="choice", choices=_choices),
+        Question(
+            key="mission",
+            ask="office.which_mission",
+            kind="choice",
+            choices=_choices,
+            check=chosen_mission,
+        ),
         Question(
             key="agreed",
             ask="office.is_feedback_approved",

@@ -10,7 +10,7 @@ from handlers.dialogue import open_form
 from handlers.duty_lines import card_values
 from handlers.duty_rights import office
 from handlers.dutybook import TRANSFER, mission_of, record_event
-from handlers.feedback import mission_choices
+from handlers.feedback import chosen_mission, mission_choices
 from handlers.forms import Answers, Choices, Form, Problem, Question
 from handlers.messages import Choice, Priority, Reply
 from handlers.reach import to_person
@@ -84,7 +84,13 @@ LETTER = Form(
     id="office_letter",
     staff=True,
     questions=(
-        Question(key="mission", ask="office.which_mission", kind="choice", choices=_missions),
+        Question(
+            key="mission",
+            ask="office.which_mission",
+            kind="choice",
+            choices=_missions,
+            check=chosen_mission,
+        ),
         Question(
             key="department", ask="office.which_department", kind="choice", choices=_departments
         ),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from casework.errors import Gone, NotAllowed
 from casework.lifecycle import Seat, State
+from casework.receipt import read_code
 from handlers import (
     approving,
     asking,
@@ -25,7 +26,7 @@ from handlers.items import ACTION, STATES, awaited, item_card, marks, offers, ta
 from handlers.messages import Choice, Reply, Text
 from handlers.turn import Handler
 from handlers.visibility import STAFF, own_missions, seats, see, visible
-from storage import people
+from storage import people, reports
 from storage.cards import Card
 from storage.reports import Report
 
@@ -42,16 +43,21 @@ Act = Callable[[Desk, Report], list[Reply]]
 
 
 def queue(desk: Desk, argument: str) -> list[Reply]:
-    """The first page. Errors: NotAllowed for whom has no seat on a team, in the office or
-    above."""
+    """The first page; with a receipt number that report, ended ones too.
+
+    Errors: NotAllowed for whom has no seat on a team, in the office or above.
+    """
     if desk.me is None or not desk.me.has(*STAFF):
         raise NotAllowed
+    code = read_code(argument) if argument else None
+    if code is not None:
+        found = reports.by_code(desk.db, desk.vault, code)
+        return [item_card(desk, see(desk, found.id if found else ""))]
     return [_page(desk, "all", "", 0)]
 
 
 def turned(desk: Desk, pressed: Card, code: str) -> list[Reply]:
-    """A button of the list: a report, 下一件, a filter, a mission, another page, a leader's
-    act."""
+    """A button of the list: a report, 下一件, a filter, a mission, a page, a leader's act."""
     if desk.me is None or not desk.me.has(*STAFF):
         raise NotAllowed
     name, mission, page = pressed.subject.split("|")

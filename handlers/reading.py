@@ -15,6 +15,7 @@ from storage import attachments, audit, notes, people, questions, readings, repo
 from storage.base import Session
 from storage.questions import Question
 from storage.readings import Reading
+from storage.report_texts import TextPart
 from storage.reports import Report
 from storage.sealing import Vault
 
@@ -31,6 +32,13 @@ FIELDS: Mapping[str, str] = {
     "earlier": "team.field_earlier",
     "supplement": "team.field_supplement",
     "clarification": "team.field_clarification",
+}
+SOURCES: Mapping[str, str] = {
+    "self": "intake.source_self",
+    "seen": "intake.source_seen",
+    "papers": "intake.source_papers",
+    "heard": "intake.source_heard",
+    "known": "intake.source_known",
 }
 
 
@@ -129,11 +137,7 @@ def redeem(db: Session, vault: Vault, token: str, at: int) -> ReadPage | None:
 def parts(db: Session, vault: Vault, report_id: str) -> list[ReadPart]:
     """Everything written about a report in the order it came, made safe to show."""
     asked = {q.id: q for q in questions.of(db, vault, report_id)}
-    found = [
-        ReadPart(label=_label(p.field, asked), text=displayable(p.text), at=p.at)
-        for p in report_texts.of(db, vault, report_id)
-        if p.text
-    ]
+    found = [_part(p, asked) for p in report_texts.of(db, vault, report_id) if p.text]
     found += [
         ReadPart(
             label=Text("team.field_note", {"who": people.name(db, vault, n.author)}),
@@ -173,7 +177,7 @@ def _in_chat(desk: Desk, report: Report) -> list[Reply]:
     pages: list[list[Text]] = [[]]
     size = 0
     for part in parts(desk.db, desk.vault, report.id):
-        for start in range(0, len(part.text), PAGE):
+        for start in range(0, max(1, len(part.text)), PAGE):
             piece = part.text[start : start + PAGE]
             if size + len(piece) > PAGE and pages[-1]:
                 pages.append([])
@@ -190,6 +194,13 @@ def _in_chat(desk: Desk, report: Report) -> list[Reply]:
         )
         for number, page in enumerate(pages)
     ]
+
+
+def _part(part: TextPart, asked: Mapping[str, Question]) -> ReadPart:
+    if part.field == "source" and part.text in SOURCES:
+        known = Text("team.field_source_is", {"what": Text(SOURCES[part.text])})
+        return ReadPart(label=known, text="", at=part.at)
+    return ReadPart(label=_label(part.field, asked), text=displayable(part.text), at=part.at)
 
 
 def _label(field: str, asked: Mapping[str, Question]) -> Text:

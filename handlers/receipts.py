@@ -11,7 +11,7 @@ from handlers.dialogue import open_form
 from handlers.forms import Answers, Choices, Form, Problem, Question
 from handlers.intake.packaged import phrases
 from handlers.intake.places import inspection_word
-from handlers.intake.wording import check_account, files_of, joined, refuse_phrase
+from handlers.intake.wording import check_account, files_of, joined, refuse_phrase, shown
 from handlers.messages import Choice, Reply, Text
 from storage import missions, questions, receipts, reports
 from storage.reports import Report
@@ -21,6 +21,7 @@ GUESSES = 5
 """Wrong receipts of one conversation within an hour; after them every answer is the same."""
 SLOW = timedelta(seconds=4)
 _ANSWER = "q."
+QUESTION_SHOWN = 500
 TOLD = {
     "status.received": "status.received_text",
     "status.need_more": "status.need_more_text",
@@ -107,7 +108,7 @@ def _state_values(desk: Desk, answers: Answers) -> dict[str, Any]:
     }
     told: list[Text] = [Text(TOLD[word], values)]
     for number, question in enumerate(asked, start=1):
-        words = Text(question.text_key) if question.text_key else question.text
+        words = _words(question)
         told.append(Text("status.question", {"n": number, "text": words}))
     return {"told": told}
 
@@ -157,7 +158,11 @@ def _prompt(desk: Desk, answers: Answers) -> dict[str, Any]:
     question = questions.get(desk.db, desk.vault, act.removeprefix(_ANSWER))
     if question is None or not question.pending:
         return {"prompt": Text("status.add_prompt")}
-    return {"prompt": Text(question.text_key) if question.text_key else question.text}
+    return {"prompt": _words(question)}
+
+
+def _words(question: questions.Question) -> Text | str:
+    return Text(question.text_key) if question.text_key else shown(question.text, QUESTION_SHOWN)
 
 
 def _check_more(desk: Desk, answers: Answers, value: Any) -> Any:

@@ -17,6 +17,7 @@ from storage.reminders import Purpose, Reminder, State
 
 SEE_CARD = "reminder_see"
 LIVE = ("open", "returned")
+LINES = 10  # as many as one message of the shortest surface holds
 
 
 def plan_reminders(desk: Desk, limit: int) -> list[Reply]:
@@ -157,7 +158,10 @@ def _message(desk: Desk, person: str) -> list[Reply]:
 
 
 def _digest(desk: Desk, person: str, live: list[tuple[Reminder, Text]]) -> Reply:
-    values = {"day": desk.today, "lines": [text for _, text in live]}
+    lines = [text for _, text in live[:LINES]]
+    if len(live) > LINES:
+        lines.append(Text("reminder.more", {"n": len(live) - LINES}))
+    values = {"day": desk.today, "lines": lines}
     told = Reply(key="reminder.digest", values=values)
     if any(one.purpose == "ask" for one, _ in live):
         see = (Choice(code="see", key="reminder.see_questions"),)

@@ -3,6 +3,7 @@
 from datetime import date
 
 from casework.errors import Gone, MoveNotAllowed, NotAllowed
+from casework.hygiene import displayable
 from casework.ladder import PROMPT, Rung
 from casework.mission import Stationing
 from handlers.cards import CardAction
@@ -12,7 +13,7 @@ from handlers.dialogue import open_form
 from handlers.duty_lines import title
 from handlers.duty_rights import may_review, me, office
 from handlers.dutybook import mission_of, next_opening
-from handlers.forms import Answers, Form, Question
+from handlers.forms import Answers, Form, Problem, Question
 from handlers.messages import OutFile, Priority, Reply
 from handlers.reach import to_person
 from handlers.submissions import REVIEW_CARD, duty_of, review_card
@@ -21,6 +22,7 @@ from storage.cards import Card
 from storage.documents import Document
 from storage.duties import Duty
 
+PAGE, REASON_MAX = 3_000, 1_000  # characters in one message
 RETURN_DAYS = ((-1, "returned_due"), (0, "returned_due"), (1, "returned_late"))
 """Rungs of a returned document, in working days from its next date; all of them 提示."""
 
@@ -66,7 +68,7 @@ def _open(desk: Desk, duty: Duty, mission: Stationing, document: Document) -> li
         return [Reply(key="office.read_in_web", values={"url": desk.surface.public_url})]
     listed = attachments.of(desk.db, desk.vault, document.owner)
     stored = [file for file in listed if file.state == "stored"]
-    return [
+    heading = [
         Reply(
             key="office.document_words",
             values={
@@ -74,7 +76,6 @@ def _open(desk: Desk, duty: Duty, mission: Stationing, document: Document) -> li
                 "doc": title(duty),
                 "version": document.version,
                 "on": document.handed_on,
-                "summary": document.words.get("summary", ""),
                 "stored": len(stored),
                 "files": len(listed),
             },
@@ -82,6 +83,10 @@ def _open(desk: Desk, duty: Duty, mission: Stationing, document: Document) -> li
             content=True,
         )
     ]
+    summary = displayable(document.words.get("summary", ""))
+    pages = [summary[at : at + PAGE] for at in range(0, len(summary), PAGE)]
+    told = [Reply(key="office.document_page", values={"words": p}, content=True) for p in pages]
+    return [*heading, *told]
 
 
 def _accept(desk: Desk, document: Document) -> list[Reply]:
@@ -122,6 +127,12 @@ def _return(desk: Desk, answers: Answers) -> list[Reply]:
         priority=Priority.NOTICE,
     )
     return [Reply(key="office.returned", values=values), *_tell_owers(desk, duty, told)]
+
+
+def _short(desk: Desk, answers: Answers, value: str) -> str:
+    if len(value) > REASON_MAX:
+        raise Problem("office.reason_too_long", n=REASON_MAX)
+    return displayable(value).strip()
 
 
 def _reopen(desk: Desk, duty: Duty, next_on: date) -> None:
@@ -171,7 +182,7 @@ RETURN = Form(
     id="office_return",
     staff=True,
     questions=(
-        Question(key="reason", ask="office.return_reason"),
+        Question(key="reason", ask="office.return_reason", check=_short),
         Question(key="next_on", ask="office.next_on", check=coming_day),
     ),
     done=_return,

@@ -18,7 +18,7 @@ from handlers.dutybook import (
     record_event,
     sign_duty,
 )
-from handlers.feedback import SIGN_CARD, mission_choices, unsigned
+from handlers.feedback import SIGN_CARD, chosen_mission, mission_choices, unsigned
 from handlers.forms import Answers, Choices, Form, Problem, Question
 from handlers.messages import Priority, Reply
 from handlers.reach import to_person
@@ -134,7 +134,13 @@ PAPER_SIGN = Form(
     id="office_paper_sign",
     staff=True,
     questions=(
-        Question(key="mission", ask="office.which_mission", kind="choice", choices=_choices),
+        Question(
+            key="mission",
+            ask="office.which_mission",
+            kind="choice",
+            choices=_choices,
+            check=chosen_mission,
+        ),
         Question(key="on", ask="office.signed_on", choices=(TODAY,), check=_since_delivery),
         Question(key="bearer", ask="office.bearer"),
         Question(key="scan", ask="office.scan", kind="files", optional=True),

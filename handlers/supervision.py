@@ -15,7 +15,7 @@ from storage.duties import Duty
 from storage.reminders import Reminder
 
 ASK_CARD = "reminder_ask"
-SHOWN = 30
+SHOWN = 20
 
 
 def supervise(desk: Desk) -> list[Reply]:

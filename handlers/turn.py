@@ -119,6 +119,17 @@ def run_tick(
     return send_all(desk, replies, "tick")
 
 
+def expire_draft(db: Session, kit: Kit, lane: bytes, now: datetime, seed: bytes) -> None:
+    """Forget a draft that nobody finished in time, with what hangs on it."""
+    standing = conversations.load(db, kit.vault, lane)
+    form = standing.state.get("form")
+    if form:
+        desk = _program_desk(db, kit, now, seed)
+        desk.talk = Talk(lane=lane, locale=standing.locale, form=form)
+        _drop_expired(desk)
+    conversations.drop_state(db, lane)
+
+
 def send_all(desk: Desk, replies: Sequence[Reply], origin: str) -> list[Parcel]:
     """Plan every reply in the outbox; the parcels that are new."""
     parcels: list[Parcel] = []

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
@@ -22,10 +23,8 @@ from bot.outbox import Dispatcher
 from bot.wiring import make_rules, make_texts
 from casework.plan_checks import parse_plan
 from handlers.bench import OperatorBench
-from handlers.desk import Desk
-from handlers.intake import entrance
-from handlers.messages import Reply
 from handlers.plan import approve_texts, open_due
+from handlers.routes import ROUTES
 from handlers.turn import Kit, Routes
 from storage import missions
 from storage.base import Session
@@ -111,22 +110,10 @@ class Ours:
 
 
 def routes() -> Routes:
-    """The citizen's routes, with /report as the peers have it."""
-    forms = {form.id: form for form in (report_form.FORM, *entrance.FORMS)}
-    return Routes(
-        commands={"report": report_form.begin},
-        words={},
-        cards={},
-        forms=forms,
-        start=entrance.start,
-        otherwise=silent,
-        group=silent,
-    )
-
-
-def silent(desk: Desk) -> list[Reply]:
-    """Nothing to say; the driver never gets here."""
-    return []
+    """The product's routes, with /report as the peers have it."""
+    commands = {**ROUTES.commands, "report": report_form.begin}
+    forms = {**ROUTES.forms, report_form.REPORT: report_form.FORM}
+    return replace(ROUTES, commands=commands, forms=forms)
 
 
 async def no_files(files: object) -> list[object]:

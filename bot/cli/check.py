@@ -18,6 +18,7 @@ from casework.errors import DataError
 from casework.obligations import without_soft_target
 from casework.plan import Plan
 from casework.plan_checks import advice
+from casework.profiles import Common, Profile
 from storage.base import StorageError
 from storage.keyring import Keyring
 
@@ -30,7 +31,8 @@ Plans = Annotated[
 def check(context: typer.Context, plans: Plans = None) -> None:
     """Name every fault of config, keys, plan, profiles and texts."""
     site: Site = context.obj
-    faults, notes = [*text_faults(read_catalogues())], []
+    faults: list[str] = text_faults(read_catalogues())
+    notes: list[str] = []
     config: Config | None = None
     try:
         config = site.config()
@@ -61,7 +63,8 @@ def text_faults(catalogues: Mapping[str, Mapping[str, str]]) -> list[str]:
     found = [
         f"locales/{SOURCE}: {key} is empty; write its text" for key in source if not source[key]
     ]
-    for locale, texts in catalogues.items():
+    for locale in sorted(catalogues.keys() - {SOURCE}):
+        texts = catalogues[locale]
         where = f"locales/{locale}"
         found += [
             f"{where}: {key} is missing; translate it" for key in source if not texts.get(key)
@@ -123,7 +126,12 @@ def _profiles() -> tuple[list[str], list[str]]:
         common, profiles = packaged_common(), packaged_profiles()
     except DataError as wrong:
         return [str(wrong)], []
-    return [], [
+    return [], unprompted(profiles, common)
+
+
+def unprompted(profiles: Mapping[str, Profile], common: Common) -> list[str]:
+    """Duties without a number that nothing reminds of, by profile."""
+    return [
         f"{name}.toml: prompt duty {duty} has no soft target, so nothing reminds of it; "
         "add a [[soft_target]] of its kind to common.toml"
         for name, profile in profiles.items()

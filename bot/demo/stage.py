@@ -22,12 +22,6 @@ from storage.keyring import Keyring
 
 BEGIN = datetime(2026, 3, 9, 9, 30)  # noqa: DTZ001 - local; the zone is the configuration's
 HOLDERS = {"member": "t1-a", "office": "office-a", "liaison": "qingshi-liaison"}
-TITLES = {
-    "citizen": "demo.citizen",
-    "member": "demo.member",
-    "office": "demo.office",
-    "liaison": "demo.liaison",
-}
 STATIONING = "c1-qingshi"
 LONGEST_SEARCH = 240  # days
 
@@ -83,14 +77,12 @@ class Stage:
     async def phones(self) -> Sequence[Phone]:
         """The four phones; each bound one gets a fresh invitation."""
         found = [
-            Phone(slot="citizen", title=TITLES["citizen"], person="", start=f"s_{STATIONING}")
+            Phone(slot="citizen", person="", start=f"s_{STATIONING}")
         ]
         names = {p["id"]: p["name"] for p in (await self._operations.plan_show({}))["people"]}
         for slot, person in HOLDERS.items():
             code = (await self._operations.invite({"person": person, "hours": 24}))["code"]
-            found.append(
-                Phone(slot=slot, title=TITLES[slot], person=names[person], start=f"bind_{code}")
-            )
+            found.append(Phone(slot=slot, person=names[person], start=f"bind_{code}"))
         return found
 
     async def look(self) -> ClockView:

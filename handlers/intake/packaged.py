@@ -3,6 +3,7 @@
 from functools import cache
 from importlib.resources import files
 
+from casework.categories import Categories, parse_categories
 from casework.receipt import Phrases
 from casework.routing import RoutingData, parse_routing
 
@@ -11,6 +12,12 @@ from casework.routing import RoutingData, parse_routing
 def phrases() -> Phrases:
     """The list of the query phrases. Read once."""
     return Phrases(_read("phrase.txt"))
+
+
+@cache
+def categories() -> Categories:
+    """The packaged categories, for commands that run without a deployment. Read once."""
+    return parse_categories(_read("categories.toml"), "categories.toml")
 
 
 @cache

@@ -7,7 +7,7 @@ from casework.receipt import read_code
 from handlers.desk import Desk
 from handlers.forms import Answers, Choices, Problem, Question
 from handlers.intake import places
-from handlers.intake.packaged import routing
+from handlers.intake.likeness import named_seats
 from handlers.intake.unit_search import search
 from handlers.intake.wording import check_account, check_words
 from handlers.messages import Choice, Text
@@ -96,6 +96,7 @@ def _outside_choices(desk: Desk, answers: Answers) -> Choices:
 
 
 def _check_outside(desk: Desk, answers: Answers, value: Any) -> str:
+    _forget_category(answers)
     if value != "insist":
         _choose(answers, desk.rules.categories.by_id[value])
     return str(value)
@@ -191,7 +192,7 @@ def _check_identity(desk: Desk, answers: Answers, value: Any) -> str:
 def _check_names(desk: Desk, answers: Answers, value: Any) -> str:
     words = check_words(desk, answers, value)
     context = _context(answers)
-    seats = routing().seats_in(words)
+    seats = named_seats(desk, words)
     context["superior"] = answers.get("whom") == "leading" or "leading_group" in seats
     answers.pop("superior", None)
     return words

@@ -38,15 +38,15 @@ SELECT * FROM duty WHERE unit_id = :unit AND department_id = ''
 
 -- of_department --
 -- What a department owes and owed.
-SELECT * FROM duty WHERE department_id = :department ORDER BY due, obligation, id
+SELECT * FROM duty WHERE department_id = :department AND department_id <> '' ORDER BY due, obligation, id
 
 -- of_stationing --
 -- Every duty of a mission.
 SELECT * FROM duty WHERE stationing_id = :stationing ORDER BY due, obligation, id
 
 -- standing --
--- Duties in one state, the earliest date first.
-SELECT * FROM duty WHERE state = :state ORDER BY due, obligation, id LIMIT :limit
+-- Duties in one state that is not the last one, the earliest date first.
+SELECT * FROM duty WHERE state = :state AND state <> 'accepted' ORDER BY due, obligation, id LIMIT :limit
 
 -- due_now --
 -- Duties whose next rung has come.

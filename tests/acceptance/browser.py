@@ -46,8 +46,8 @@ class Trouble:
         page.on("request", self._request)
 
     def _console(self, message: ConsoleMessage) -> None:
-        offline = "WebSocket connection" in message.text or "ERR_" in message.text
-        if message.type in ("error", "warning") and not offline:
+        expected = ("WebSocket connection", "ERR_", "Failed to load resource")
+        if message.type in ("error", "warning") and not any(e in message.text for e in expected):
             self.heard.append(f"{message.type}: {message.text}")
 
     def _request(self, request: Request) -> None:

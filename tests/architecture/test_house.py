@@ -102,7 +102,7 @@ def imported(tree: ast.AST) -> set[str]:
 
 
 def test_asyncio_lives_in_bot_and_in_the_back_ends() -> None:
-    allowed = {"storage.sqlite", "storage.postgres", "storage.base"}
+    allowed = {"storage.sqlite", "storage.sqlite_units", "storage.postgres", "storage.base"}
     users = {
         module_name(p)
         for p, tree in TREES.items()

@@ -55,7 +55,6 @@ FAULTS = [
     ("[intake]\nlanguages = []", "intake.languages", "is empty"),
     ('[team]\ncontent = "private"', "team.approver", "needs the name of who allowed it"),
     ('[team]\ncontent = "chat"', "team.content", "is wrong"),
-    ('[team]\nmorning_digest = "25:00"', "team.morning_digest", "write it as 08:30"),
     ('[reminders]\nhours = "17:30-09:00"', "reminders.hours", "write them as 09:00-17:30"),
     ('[reminders]\nhours = "9-17"', "reminders.hours", "write them as 09:00-17:30"),
     ("[retention]\ninbox_days = 0", "retention.inbox_days", "is wrong"),
@@ -121,3 +120,14 @@ def test_a_fault_never_repeats_a_token(tmp_path: Path) -> None:
     with pytest.raises(ConfigFaults) as raised:
         load(tmp_path, '[telegram]\ntoken = "123 456:secret"\n')
     assert "secret" not in str(raised.value)
+
+
+def test_a_variable_of_the_environment_stands_above_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JIANJIAN__TELEGRAM__TOKEN", "9:fromtheenvironment")
+    monkeypatch.setenv("JIANJIAN_KEYS", "the variable of the key file is another matter")
+    config = load(tmp_path, TOKEN + "per_second = 5")
+    assert config.telegram is not None
+    assert config.telegram.token.get_secret_value() == "9:fromtheenvironment"
+    assert config.telegram.per_second == 5

@@ -3,6 +3,7 @@
 import pytest
 from structlog.testing import capture_logs
 
+from bot.channels.base import Rendered
 from tests.channels.bot_api import BotApi
 from tests.channels.bot_chats import Citizen
 from tests.channels.bot_faults import Fault, broken, conflict, flood, nonsense, unauthorized
@@ -105,7 +106,20 @@ async def test_it_starts_without_the_platform_and_heals() -> None:
         assert {line["event"] for line in logs} <= {
             "telegram.polling_waits",
             "telegram.polling_again",
+            "telegram.set_up_waits",
         }
+
+
+async def test_the_deep_link_is_known_once_the_platform_told_the_name() -> None:
+    async with BotApi() as api:
+        Citizen(api, 501)
+        api.fail(broken(method="getMe", times=2))
+        async with running(api, Inbox()) as channel:
+            assert channel.entrance("s_c1") == ""
+            await api.called("getMe", 3)
+            while not channel.entrance("s_c1"):
+                await channel.send("501", Rendered(text="好"))
+            assert channel.entrance("s_c1") == "https://t.me/jianjian_test_bot?start=s_c1"
 
 
 @pytest.mark.parametrize(

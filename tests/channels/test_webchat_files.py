@@ -102,6 +102,13 @@ async def test_uploads_need_a_session_and_our_own_origin(stage: Stage) -> None:
     assert spooled(stage) == []
 
 
+async def test_an_open_page_may_send_files_however_long_it_has_been_open(stage: Stage) -> None:
+    async with page(stage) as one:
+        await one.backlog()
+        stage.clock.advance(days=5)
+        assert (await sent_up(stage, one, b"x"))[0] == 200
+
+
 async def test_a_session_cannot_use_the_upload_of_another(stage: Stage) -> None:
     async with page(stage) as one, page(stage) as other:
         _, answer = await sent_up(stage, one, b"x")

@@ -15,6 +15,7 @@ from storage.base import Session
 from storage.sealing import Vault
 from tests.handlers.talk import ZONE, Chat, Shown, World
 
+MISSION = "a-mission-with-a-name-that-is-too-long-for-a-button-anywhere"
 SEATS = {
     "liaison": Seat(role="unit_liaison", unit="a"),
     "principal": Seat(role="unit_principal", unit="a"),
@@ -67,7 +68,7 @@ def _found(db: Session, vault: Vault, profile: str) -> None:
     )
     for unit in ("a", "b"):
         mission = Stationing(
-            id=f"m-{unit}",
+            id=f"m-{unit}" if unit == "b" else MISSION,
             round_id="r",
             team_id="one",
             team_name="",

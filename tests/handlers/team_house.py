@@ -78,12 +78,13 @@ def _found(db: Session, vault: Vault, profile: str) -> None:
         missions.set_state(db, mission, "open")
     for person in SEATS:
         people.put_person(db, vault, person, NAMES[person])
-        people.bind(db, vault, ("web", "web", person), id=f"b-{person}", person_id=person, at=1)
+        chat = ("web", "web", person)
+        people.bind(db, vault, chat, id=f"b-{person}", person_id=person, at=1)
     people.put_seats(db, "r", list(SEATS.items()))
 
 
 class House:
-    """The installation with everybody's chat; staff read content in theirs unless told otherwise."""
+    """The installation with everybody's chat; staff may read content in theirs."""
 
     def __init__(self, world: World) -> None:
         self.world = world

@@ -19,7 +19,7 @@ from tests.handlers.talk import World
 
 
 def otherwise(desk: Desk) -> list[Reply]:
-    if binding.looks_like_code(desk.event.text):
+    if binding.code_in(desk.event.text):
         return binding.bind(desk, desk.event.text)
     return [Reply(key="form.nothing_to_cancel")]
 

@@ -125,6 +125,19 @@ async def test_a_report_on_the_leading_group_hears_first_where_else_to_write(wor
     assert (report.queue, report.hidden) == ("superior", True)
 
 
+async def test_a_leading_group_seat_typed_by_name_hears_it_too(world: World) -> None:
+    chat = world.chat("citizen")
+    await until_identity(chat)
+    await chat.press("匿名")
+    await chat.say(STORY)
+    await chat.press("完成")
+    await chat.say("程望舒")
+    await chat.press("其余跳过")
+    assert chat.last.key == "intake.superior"
+    await chat.press("取消")
+    assert not any(staff(world, p).heard for p in ("office", "leading", "leader"))
+
+
 @pytest.mark.parametrize(
     ("names", "queue", "hidden", "recused"),
     [
@@ -136,6 +149,8 @@ async def test_a_report_on_the_leading_group_hears_first_where_else_to_write(wor
         ("沈玉安", "office", False, {"leader": True}),  # one character off: doubt
         ("神雨暗", "office", False, {"leader": True}),  # sounds alike: doubt
         ("沈 予 安", "office", True, {"leader": False}),
+        ("俞北晨", "team", False, {"other": True}),  # of another team: kept from it, no more
+        ("秦一宁", "office", False, {"office": True}),  # a doubt about the office itself
         ("李四，镇长", "team", False, {}),
     ],
 )

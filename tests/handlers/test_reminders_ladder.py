@@ -9,7 +9,7 @@ from bot.wiring import Rules
 from casework.calendar import WorkCalendar, overlay
 from storage import duties
 from tests.handlers.conftest import MakeWorld
-from tests.handlers.duty_house import ROUTES, House, build
+from tests.handlers.duty_house import MISSION, ROUTES, House, build
 
 UNIT, PRINCIPAL, TEAM, OFFICE, HEAD = "liaison", "principal", "leader", "officer", "head"
 
@@ -251,7 +251,7 @@ async def test_the_ledger_knows_every_rung_of_the_ladder(make_world: MakeWorld) 
     home = await signed(make_world)
     await home.tick("2026-03-16")
     ledger = await home.world.storage.read(
-        lambda db: db.all("duties.ledger", duty=duties.of_stationing(db, "m-a")[-1].id)
+        lambda db: db.all("duties.ledger", duty=duties.of_stationing(db, MISSION)[-1].id)
     )
     states = [(row["rung"], row["state"], row["recipient"]) for row in ledger]
     assert sorted(states) == [

@@ -42,7 +42,7 @@ async def test_what_the_leader_decides_alone(
     await house.propose("ann", disposition, *answers)
     assert (await house.report(report)).state == State.PROPOSED
     assert house.keys("lead")[-1] == "card.decision_waits"
-    assert "officer" not in {p for p in ("officer",) if house.told(p)}
+    assert not house.told("officer")
     await agree(house, "lead")
     assert (await house.report(report)).state == lands
     assert house.keys("ann")[-1] == "card.agreed"
@@ -305,14 +305,29 @@ async def test_a_reroute_goes_to_the_other_queue_and_is_announced_there(house: H
     assert (await house.ann.say("/queue"))[-1].key == "team.queue_empty"
 
 
-async def test_a_finished_item_can_be_taken_up_again_by_the_office(house: House) -> None:
+async def test_the_office_clears_a_name_and_takes_an_ended_item_up_again(house: House) -> None:
     report = await house.file()
     await house.claim("ann")
     await house.propose("ann", "直接了结", "有权机关已有结论")
     await agree(house, "lead")
-    await house.lead.press("登记澄清") if "登记澄清" in house.lead.last.labels else None
-    await house.open("lead") if "打开1" in house.lead.last.labels else None
-    assert (await house.report(report)).state == State.FINISHED
+    await house.officer.say(f"/queue {house.filed[report.id].code}")
+    await house.officer.press("登记澄清")
+    for answer in ("县纪委", "修路款入账", "2026-3-1", "当面告知本人和单位"):
+        await house.officer.say(answer)
+    await house.officer.press("查看")
+    assert any("不属实" in shown.text for shown in house.told("officer"))
+    await house.officer.press("重新办理")
+    now = await house.report(report)
+    assert (now.state, now.queue) == (State.SCREENING, "office")
+    assert "共1件" in (await house.officer.say("/queue"))[-1].text
+
+
+async def test_a_number_one_may_not_see_is_as_good_as_none(house: House) -> None:
+    secret = await house.file(category="inspector", whom="team")
+    known = await house.ann.say(f"/queue {house.filed[secret.id].code}")
+    unknown = await house.ann.say("/queue 2222222222")
+    assert known[-1].key == "team.not_there"
+    assert unknown[-1].key in ("team.not_there", "team.queue_empty")
 
 
 async def test_a_matter_for_the_office_leaves_the_team_when_it_is_classified(

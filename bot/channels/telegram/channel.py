@@ -64,9 +64,10 @@ class TelegramChannel:
 
     def parse(self, body: bytes, received_at: datetime) -> Incoming | None:
         """Update → Incoming; None for one that means nothing to us. Raises Malformed."""
-        event = parse_update(body, self.account, received_at)
+        update = load(body)
+        event = parse_update(update, self.account, received_at)
         if event is not None and event.kind is Kind.CHOICE:
-            self._clicks[event.event_id] = text(load(body)["callback_query"], "id")
+            self._clicks[event.event_id] = text(update["callback_query"], "id")
             if len(self._clicks) > CLICKS:
                 self._clicks.popitem(last=False)
         return event

@@ -34,6 +34,7 @@ from bot.channels.telegram.menu import Menu
 from bot.channels.telegram.settings import ALLOWED_UPDATES, TelegramSettings
 
 CHUNK = 64 * 1024
+JSON = "application/json"
 
 
 class NotConnected(NetworkError):
@@ -63,12 +64,13 @@ class Unreadable(TelegramError):
 class AiohttpRequest(BaseRequest):
     """The SDK's network side over aiohttp, several times cheaper than its own httpx."""
 
-    __slots__ = ("_connect", "_read", "_session")
+    __slots__ = ("_connect", "_read", "_session", "_timeouts")
 
     def __init__(self, *, connect: float, read: float) -> None:
         self._connect = connect
         self._read = read
         self._session: aiohttp.ClientSession | None = None
+        self._timeouts: dict[float, aiohttp.ClientTimeout] = {}
 
     @property
     def read_timeout(self) -> float | None:
@@ -84,7 +86,9 @@ class AiohttpRequest(BaseRequest):
     async def initialize(self) -> None:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0), timeout=self.timeout(self._read)
+                connector=aiohttp.TCPConnector(limit=0),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=self.timeout(self._read),
             )
 
     async def shutdown(self) -> None:
@@ -92,9 +96,13 @@ class AiohttpRequest(BaseRequest):
         if session is not None:
             await session.close()
 
-    def timeout(self, read: float | None) -> aiohttp.ClientTimeout:
+    def timeout(self, read: float) -> aiohttp.ClientTimeout:
         """Limits per step, none on the whole."""
-        return aiohttp.ClientTimeout(total=None, sock_connect=self._connect, sock_read=read)
+        if read not in self._timeouts:
+            self._timeouts[read] = aiohttp.ClientTimeout(
+                total=None, sock_connect=self._connect, sock_read=read
+            )
+        return self._timeouts[read]
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -123,8 +131,7 @@ class AiohttpRequest(BaseRequest):
         if request_data is not None and request_data.contains_files:
             options["data"] = _form(request_data)
         elif request_data is not None:
-            options["data"] = request_data.json_payload
-            options["headers"] = {"Content-Type": "application/json"}
+            options["data"] = aiohttp.BytesPayload(request_data.json_payload, content_type=JSON)
         code, payload = await self._exchange(method, url, options)
         if code == 429:
             raise Flooded(_wait(payload))

@@ -6,7 +6,7 @@ from math import isfinite
 from typing import Any
 
 from bot.channels.base import Malformed
-from bot.channels.telegram.envelope import CHANNEL, is_whole, load, whole
+from bot.channels.telegram.envelope import CHANNEL, is_whole, whole
 from handlers.messages import Address, FileRef, Incoming, Kind
 
 BUTTON = "v1:"
@@ -29,9 +29,8 @@ SERVICE = frozenset({
 Values = Mapping[str, Any]
 
 
-def parse_update(body: bytes, account: str, received_at: datetime) -> Incoming | None:
-    """The neutral event of an update's bytes; None if it means nothing to us. Raises Malformed."""
-    update = load(body)
+def parse_update(update: dict[str, Any], account: str, received_at: datetime) -> Incoming | None:
+    """The neutral event of an update; None if it means nothing to us. Raises Malformed."""
     event_id = str(whole(update, "update_id"))
     for kind, read in READERS.items():
         event = update.get(kind)

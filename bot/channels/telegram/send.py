@@ -30,10 +30,11 @@ class Sender:
 
     async def send(self, chat: str, message: Rendered) -> list[str]:
         """Send every part; the ids of the messages. Raises DeliveryError."""
-        number = _number(chat)
+        steps = _steps(_number(chat), message)
+        if len(steps) == 1:
+            return [await self._take(steps[0])]
         fingerprint = _fingerprint(chat, message)
         ids = self._sent.pop(fingerprint, [])
-        steps = _steps(number, message)
         try:
             for step in steps[len(ids) :]:
                 ids.append(await self._take(step))

@@ -52,13 +52,14 @@ class WebChatChannel:
             max_file_in=settings.file_bytes_max,
             delete_window=NEVER,
         )
+        hub = Hub(burst=settings.burst, per_second=settings.per_second)
         self._bench = Workbench(
             storage=storage,
             vault=vault,
             settings=settings,
             clock=clock,
-            sessions=Sessions(storage, vault, settings, clock),
-            hub=Hub(burst=settings.burst, per_second=settings.per_second),
+            sessions=Sessions(storage, vault, settings, clock, hub),
+            hub=hub,
             spool=Spool(settings.folder, vault),
             newcomers=Pace(burst=settings.sessions_burst, per_second=settings.sessions_per_second),
         )

@@ -79,6 +79,10 @@ class Hub:
         if not self._lines.get(session):
             self._lines.pop(session, None)
 
+    def has(self, session: str) -> bool:
+        """Whether a session has an open page."""
+        return session in self._lines
+
     def live(self) -> set[str]:
         """The sessions with an open page."""
         return set(self._lines)

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 
+from bot.channels.webchat.hub import Hub
 from bot.channels.webchat.settings import WebChatSettings
 from bot.clock import Clock
 from storage import mailbox
@@ -29,12 +30,13 @@ class Sessions:
     """Every question about who is there goes through here; the token itself is never kept."""
 
     def __init__(
-        self, storage: Storage, vault: Vault, settings: WebChatSettings, clock: Clock
+        self, storage: Storage, vault: Vault, settings: WebChatSettings, clock: Clock, hub: Hub
     ) -> None:
         self._storage = storage
         self._vault = vault
         self._settings = settings
         self._clock = clock
+        self._hub = hub
 
     @property
     def at(self) -> int:
@@ -100,6 +102,8 @@ class Sessions:
         return await self._storage.transact(lambda db: mailbox.sweep(db, idle))
 
     def _over(self, found: WebSession, at: int) -> bool:
+        if self._hub.has(found.session):
+            return False
         life = self._settings.own_life if found.own_device else self._settings.lent_life
         return found.seen_at < at - life
 

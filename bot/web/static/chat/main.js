@@ -134,7 +134,7 @@ function openDoor(fresh) {
   if (payload || location.hash) {
     history.replaceState(null, "", memory.slot ? `/?slot=${encodeURIComponent(memory.slot)}` : "/");
   }
-  if (!fresh && (!payload || (memory.slot && said === payload))) return;
+  if (!fresh && (!payload || (memory.slot && said !== null))) return;
   memory.set("started", payload);
   line.send({ type: "start", id: newId(), payload });
 }

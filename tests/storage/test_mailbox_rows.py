@@ -1,0 +1,97 @@
+"""The mailbox of the web chat on both engines."""
+
+from functools import partial
+
+from storage import mailbox
+from storage.base import Session, Storage
+from storage.mailbox import Idle
+from storage.sealing import Vault
+
+HOUR = 3600
+AT = 1_772_415_000
+
+
+def begin(db: Session, session: str, *, own: bool = False, at: int = AT) -> None:
+    """A session."""
+    mailbox.begin(db, session=session, own_device=own, locale="zh_CN", at=at)
+
+
+async def put(storage: Storage, vault: Vault, session: str, text: str, *files: str) -> str:
+    """A message; its mark, or "" if the session is no more."""
+    letter = await storage.transact(
+        lambda db: mailbox.put(db, vault, session, {"text": text}, files=files, at=AT)
+    )
+    return letter.mark if letter else ""
+
+
+async def test_messages_are_numbered_within_their_session(storage: Storage, vault: Vault) -> None:
+    for session in ("a", "b"):
+        await storage.transact(partial(begin, session=session))
+    assert [await put(storage, vault, "a", "一"), await put(storage, vault, "a", "二")] == [
+        "m1",
+        "m2",
+    ]
+    assert await put(storage, vault, "b", "别处") == "m1"
+    assert await put(storage, vault, "nobody", "无人") == ""
+    letters = await storage.read(lambda db: mailbox.since(db, vault, "a", 1))
+    assert [(x.seq, x.body, x.at) for x in letters] == [(2, {"text": "二"}, AT)]
+
+
+async def test_a_sealed_message_opens_only_in_its_own_place(
+    storage: Storage, vault: Vault
+) -> None:
+    await storage.transact(partial(begin, session="a"))
+    await put(storage, vault, "a", "不可移动")
+    (row,) = await storage.read(lambda db: db.all("mailbox.since", session="a", seq=0))
+    assert "不可移动".encode() not in bytes(row["body"])
+
+
+async def test_removing_says_what_went_and_leaves_a_mark(storage: Storage, vault: Vault) -> None:
+    await storage.transact(partial(begin, session="a"))
+    mark = await put(storage, vault, "a", "一", "f1", "f2")
+    for expected in (["f1", "f2"], []):
+        removed = await storage.transact(
+            lambda db: mailbox.remove(db, "a", [mark, "c:own", "m9", "mx"])
+        )
+        assert removed == expected
+    assert await storage.read(lambda db: mailbox.gone(db, "a")) == ["c:own", "m1", "m9", "mx"]
+    assert await storage.transact(lambda db: mailbox.remove(db, "nobody", [mark])) == []
+
+
+async def test_sweeping_ends_only_what_is_over(storage: Storage, vault: Vault) -> None:
+    ages = {
+        "lent-old": (False, 25),
+        "lent": (False, 23),
+        "own": (True, 25),
+        "own-old": (True, 999),
+    }
+    for session, (own, hours) in ages.items():
+        await storage.transact(partial(begin, session=session, own=own, at=AT - hours * HOUR))
+    await put(storage, vault, "lent-old", "一", "f1")
+    idle = Idle(
+        lent_before=AT - 24 * HOUR,
+        own_before=AT - 720 * HOUR,
+        fetched_before=AT - HOUR,
+        unclaimed_before=AT - 24 * HOUR,
+    )
+    ended, files = await storage.transact(lambda db: mailbox.sweep(db, idle))
+    assert (sorted(ended), files) == (["lent-old", "own-old"], ["f1"])
+    assert await storage.transact(lambda db: mailbox.sweep(db, idle)) == ([], [])
+
+
+async def test_uploads_are_counted_claimed_and_dropped(storage: Storage) -> None:
+    def three(db: Session) -> None:
+        begin(db, "a")
+        for n in range(3):
+            mailbox.add_upload(db, upload=f"u{n}", session="a", size=10, at=AT)
+
+    await storage.transact(three)
+    assert await storage.read(lambda db: mailbox.waiting_uploads(db, "a")) == (3, 30)
+    claim = mailbox.claim_upload
+    assert await storage.transact(lambda db: claim(db, "a", "u0")) == 10
+    assert await storage.transact(lambda db: claim(db, "a", "u0")) == 10
+    assert await storage.transact(lambda db: claim(db, "b", "u1")) is None
+    assert await storage.read(lambda db: mailbox.waiting_uploads(db, "a")) == (2, 20)
+    assert await storage.read(lambda db: mailbox.strays(db, ["u0", "u9"])) == ["u9"]
+    assert await storage.transact(lambda db: mailbox.forget(db, "a")) == ["u1", "u2"]
+    assert await storage.read(lambda db: mailbox.strays(db, ["u0", "u1"])) == ["u1"]
