@@ -65,13 +65,18 @@ def table(samples: dict[str, list[Sample]]) -> str:
 def main() -> None:
     """Read the arguments, measure, print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=PEERS, help="default: side by side")
+    parser.add_argument(
+        "parts", nargs="*", metavar="|".join(PEERS), help="default: the three side by side"
+    )
     parser.add_argument("--users", type=int, default=64)
     parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument("--warm-up", type=float, default=2.0)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--api-delay-ms", type=float, default=0.0)
     arguments = parser.parse_args()
+    unknown = [name for name in arguments.parts if name not in PEERS]
+    if unknown:
+        parser.error(f"{unknown[0]} is no part; there are {', '.join(PEERS)}")
     if (os.cpu_count() or 1) < 2:
         raise SystemExit("Two cores are needed: one for the bot, one for the driver.")
     os.sched_setaffinity(0, {DRIVER_CORE})

@@ -3,11 +3,12 @@
 import string
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.messages.pofile import read_po
 
@@ -70,16 +71,21 @@ class Texts:
             case {"$t": [key, values]}:
                 return self.say(key, values, locale)
             case {"$d": iso}:
-                return str(format_date(date.fromisoformat(iso), format="long", locale=locale))
+                return format_date(date.fromisoformat(iso), "long", locale=_locale(locale))
             case {"$i": iso}:
                 moment = datetime.fromisoformat(iso).astimezone(self._zone)
                 pattern = _DATETIME.get(locale, _DATETIME["en"])
-                return str(format_datetime(moment, pattern, locale=locale))
+                return format_datetime(moment, pattern, locale=_locale(locale))
             case list() | tuple():
                 joint = "\n" if any(isinstance(v, dict) for v in value) else "、"
                 return joint.join(self.word(v, locale) for v in value)
             case _:
                 return str(value)
+
+
+@cache
+def _locale(name: str) -> Locale:
+    return Locale.parse(name)
 
 
 class _Lenient(dict[str, str]):

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from casework.categories import RETALIATION
+from handlers.deciders import restaff
 from handlers.desk import Desk
 from handlers.messages import Policy, Priority, Reply
 from handlers.reach import to_person
@@ -68,12 +69,14 @@ def announce(desk: Desk, report: Report) -> list[Reply]:
 
 
 def added(desk: Desk, report: Report) -> list[Reply]:
-    """Something was added to a report: its holder, else its queue, gets a card without content.
+    """Something was added: the holder of the item, or of what it was merged into, gets a card.
+
+    Without a holder the queue gets it. The card is free of content.
 
     Recusals that match only now are to be in the register before this is called.
     """
     replies = recheck(desk, report)
-    now = reports.get(desk.db, report.id) or report
+    now = family(desk, report)[0]
     recused = reports.recused(desk.db, now.id)
     told = [now.holder] if now.holder and now.holder not in recused else audience(desk, now)
     for person in told:
@@ -95,12 +98,13 @@ def recheck(desk: Desk, report: Report) -> list[Reply]:
     union(desk, report)
     replies: list[Reply] = []
     for item in family(desk, report):
-        recused = reports.recused(desk.db, item.id)
+        entitled = frozenset(audience(desk, item))
         for person in announcements.told(desk.db, item.id):
-            if person in recused:
+            if person not in entitled:
                 announcements.withdraw(desk.db, item.id, person, desk.at)
                 replies += _bundle(desk, person, again=True)
-        if item.holder and (item.holder in recused or item.holder not in audience(desk, item)):
+        restaff(desk, item)
+        if item.holder and item.holder not in entitled:
             replies += _take_claim(desk, item)
     return replies
 
@@ -155,7 +159,7 @@ def _first_date(desk: Desk, report: Report) -> Report:
     """Retaliation gets an internal date of first contact; it is reviewed weekly until it lands."""
     if report.category != RETALIATION or report.next_on:
         return report
-    day = workday_after(desk, int(desk.rules.settings.get("team.first_contact_days", 1)))
+    day = workday_after(desk, int(desk.setting("team.first_contact_days")))
     reports.change(desk.db, report.id, report.version, next_on=day)
     return reports.get(desk.db, report.id) or report
 

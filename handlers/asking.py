@@ -37,7 +37,6 @@ LABELS: Mapping[str, str] = {
     "evidence": "team.ask_evidence",
     "source": "team.ask_source",
 }
-WAIT_DAYS = 10
 _HEADS: Mapping[str, Seat] = {
     "team": Seat.LEADER,
     "office": Seat.OFFICE,
@@ -77,6 +76,8 @@ def ticked(desk: Desk, pressed: Card, code: str) -> list[Reply]:
     report = see(desk, report_id)
     _may_ask(desk, report)
     chosen = frozenset(t for t in ticks.split(",") if t)
+    if code == "free" and not desk.surface.content:
+        return [Reply(key="team.on_page", values={"link": desk.surface.public_url})]
     if code == "free":
         return open_form(desk, FREE, {}, {"report": report.id})
     if code in FACTS:
@@ -193,7 +194,7 @@ def _let_go(desk: Desk, report: Report, chosen: frozenset[str]) -> list[Reply]:
 
 def _wait_for_answer(desk: Desk, report: Report) -> Report:
     """待补充, with the date on which waiting ends by itself."""
-    days = int(desk.rules.settings.get("team.supplement_days", WAIT_DAYS))
+    days = int(desk.setting("team.supplement_days"))
     return apply(
         desk,
         report,

@@ -41,8 +41,10 @@ def ask_class(desk: Desk, report: Report) -> list[Reply]:
             CLASS,
             report.id,
             (Choice(code="ok", key="team.button_class_right"), *groups),
-            key="team.ask_class",
-            values={"category": category.label if category else report.category},
+            key="team.ask_class" if desk.surface.content else "team.ask_class_unseen",
+            values={"category": category.label if category else report.category}
+            if desk.surface.content
+            else {},
             person=desk.me.id,
         )
     ]

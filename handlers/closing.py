@@ -1,5 +1,7 @@
 """收口: a mission closes only here; what is open passes to the office, nothing without a date."""
 
+from typing import Any
+
 from casework.errors import Gone, MoveNotAllowed
 from casework.lifecycle import Seat
 from casework.mission import Stationing
@@ -7,6 +9,7 @@ from handlers.arrivals import announce, workday_after
 from handlers.cards import CardAction, card
 from handlers.desk import Desk
 from handlers.messages import Choice, Reply, Text
+from handlers.moves import alter
 from handlers.visibility import BODY, own_missions
 from storage import audit, cards, missions, proposals, questions, reports
 from storage.reports import Report
@@ -139,21 +142,14 @@ def _open_questions(desk: Desk, items: list[Report]) -> int:
 
 def _pass_on(desk: Desk, report: Report) -> Report:
     """One item goes to the office, with what is proposed and asked, and with a date."""
-    assert desk.me is not None
-    changes = {"next_on": report.next_on or workday_after(desk, GRACE_DAYS)}
+    changes: dict[str, Any] = {"next_on": report.next_on or workday_after(desk, GRACE_DAYS)}
     if report.queue == "team":
-        changes |= {"queue": "office", "holder": ""}
-        reports.change(
-            desk.db, report.id, report.version, **changes, queued_at=desk.at, claimed_at=0
-        )
-        _restage(desk, report)
-    else:
-        reports.change(desk.db, report.id, report.version, **changes)
+        changes |= {"queue": "office", "holder": "", "queued_at": desk.at, "claimed_at": 0}
+    passed = alter(desk, report, "report.passed_to_office", **changes)
+    if report.queue == "team":
+        _restage(desk, passed)
     cards.close_all(desk.db, report.id)
-    reports.record(desk.db, report.id, desk.at, desk.me.id, "passed_to_office")
-    found = reports.get(desk.db, report.id)
-    assert found is not None
-    return found
+    return passed
 
 
 def _restage(desk: Desk, report: Report) -> None:

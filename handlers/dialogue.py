@@ -57,7 +57,15 @@ def current_question(desk: Desk) -> Question | None:
 
 def expired(desk: Desk) -> bool:
     """Whether the open form has outlived its life since the last answer."""
-    return bool(desk.talk.form) and desk.at - desk.talk.touched_at > _form(desk).life_hours * 3600
+    if not desk.talk.form:
+        return False
+    form = _form(desk)
+    hours = form.life_hours if form.staff else min(form.life_hours, _draft_hours(desk))
+    return desk.at - desk.talk.touched_at > hours * 3600
+
+
+def _draft_hours(desk: Desk) -> int:
+    return int(desk.setting("intake.draft_hours"))
 
 
 def cancel(desk: Desk) -> list[Reply]:

@@ -4,6 +4,7 @@ from casework.errors import NotAllowed
 from casework.mission import DEPARTMENT_ROLES, UNIT_ROLES, Stationing
 from handlers.desk import Desk, Person
 from handlers.rules import Rules
+from storage import duties, people
 from storage.duties import Duty
 
 
@@ -46,12 +47,25 @@ def may_hand_in(person: Person, duty: Duty) -> bool:
     return owed_by_unit and duty.unit_id in units_of(person)
 
 
-def may_review(person: Person, duty: Duty, mission: Stationing, rules: Rules) -> bool:
+def may_review(desk: Desk, person: Person, duty: Duty, mission: Stationing) -> bool:
     """The office always; the leader where the clause gives the team the review (003-17)."""
+    if person.id in duties.recused_from(desk.db, mission.unit_id):
+        return False
     if person.has("office"):
         return True
     leads = any(r.role == "team_leader" and r.team == mission.team_id for r in person.roles)
-    return leads and team_reviews(duty, mission, rules)
+    return leads and team_reviews(duty, mission, desk.rules)
+
+
+def watching(desk: Desk, role: str, unit: str, team: str = "") -> list[str]:
+    """Who holds a seat of the inspecting side and is not recused from the unit."""
+    recused = duties.recused_from(desk.db, unit)
+    return [p for p in people.holders(desk.db, role, team=team) if p not in recused]
+
+
+def sees_unit(desk: Desk, unit: str) -> bool:
+    """Whether the person of this chat is not recused from the unit."""
+    return me(desk).id not in duties.recused_from(desk.db, unit)
 
 
 def team_reviews(duty: Duty, mission: Stationing, rules: Rules) -> bool:

@@ -11,7 +11,7 @@ from handlers.cards import card
 from handlers.day_answers import TODAY, past_day
 from handlers.desk import Desk
 from handlers.dialogue import open_form
-from handlers.duty_rights import office
+from handlers.duty_rights import office, sees_unit
 from handlers.dutybook import DELIVERED, RECEIVED, add_sign_duty, mission_of, record_event
 from handlers.forms import Answers, Choices, Form, Problem, Question
 from handlers.messages import Choice, Priority, Reply
@@ -90,7 +90,8 @@ def sign_card(desk: Desk, mission: Stationing, person: str) -> Reply:
 
 
 def _begun(desk: Desk) -> list[Stationing]:
-    return [m for m in missions.every(desk.db) if m.starts_on <= desk.today and m.approved]
+    begun = [m for m in missions.every(desk.db) if m.starts_on <= desk.today and m.approved]
+    return [m for m in begun if sees_unit(desk, m.unit_id)]
 
 
 def _happened(desk: Desk, mission: Stationing, event: str) -> bool:

@@ -8,7 +8,7 @@ from handlers.day_answers import TODAY, past_day
 from handlers.desk import Desk
 from handlers.dialogue import open_form
 from handlers.duty_lines import card_values
-from handlers.duty_rights import office
+from handlers.duty_rights import office, sees_unit
 from handlers.dutybook import TRANSFER, mission_of, record_event
 from handlers.feedback import chosen_mission, mission_choices
 from handlers.forms import Answers, Choices, Form, Problem, Question
@@ -26,7 +26,8 @@ def begin_letter(desk: Desk) -> list[Reply]:
 
 
 def _missions(desk: Desk, answers: Answers) -> Choices:
-    return mission_choices(m for m in missions.every(desk.db) if m.approved)
+    approved = (m for m in missions.every(desk.db) if m.approved)
+    return mission_choices(m for m in approved if sees_unit(desk, m.unit_id))
 
 
 def _departments(desk: Desk, answers: Answers) -> Choices:

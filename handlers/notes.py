@@ -16,6 +16,8 @@ NOTE = "team_note"
 def write(desk: Desk, report: Report) -> list[Reply]:
     """Ask for the words of a note."""
     require(desk, report, Right.WRITE, "report.classify")
+    if not desk.surface.content:
+        return [Reply(key="team.on_page", values={"link": desk.surface.public_url})]
     return open_form(desk, NOTE, {}, {"report": report.id})
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from casework.errors import NotAllowed
 from handlers.cards import CardAction, card
 from handlers.desk import Desk
-from handlers.duty_rights import me, office
+from handlers.duty_rights import me, office, sees_unit
 from handlers.feedback import begin_feedback, undelivered, unsigned
 from handlers.letters import begin_letter
 from handlers.messages import Choice, Reply
@@ -40,7 +40,9 @@ def open_office(desk: Desk, argument: str) -> list[Reply]:
     values = {
         "undelivered": len(undelivered(desk)),
         "unsigned": len(unsigned(desk)),
-        "to_review": len(duties.standing(desk.db, "submitted")),
+        "to_review": sum(
+            sees_unit(desk, duty.unit_id) for duty in duties.standing(desk.db, "submitted")
+        ),
         "questions": open_question_count(desk),
     }
     return [

@@ -18,6 +18,7 @@ from casework.mission import Stationing
 from casework.permissions import Right
 from casework.receipt import read_code
 from handlers.cards import CardAction, card
+from handlers.deciders import holders, staffed
 from handlers.desk import Desk
 from handlers.dialogue import open_form
 from handlers.forms import Answers, Choices, Form, Problem, Question
@@ -35,7 +36,7 @@ from handlers.visibility import (
     see,
     visible,
 )
-from storage import cards, missions, people, proposals, reports
+from storage import cards, missions, proposals, reports
 from storage.cards import Card
 from storage.proposals import Proposal
 from storage.reports import Report
@@ -98,7 +99,7 @@ def choose(desk: Desk, report: Report) -> list[Reply]:
             report.id,
             choices,
             key="disposition.ask",
-            values={"suggestion": suggestion(desk, report)},
+            values={"suggestion": suggestion(desk, report) if desk.surface.content else ""},
             person=desk.me.id,
         )
     ]
@@ -106,8 +107,9 @@ def choose(desk: Desk, report: Report) -> list[Reply]:
 
 def suggestion(desk: Desk, report: Report) -> Text | str:
     """What the instrument's routes say for the matter; a hint to staff, never an act."""
+    matter = "suspected_crime" if "crime" in report.marks else report.matter
     for route in profile_of(desk, report).route:
-        if report.matter not in route.matter:
+        if matter not in route.matter:
             continue
         for disposition, rule in RULES.items():
             if rule.route == route.to:
@@ -122,6 +124,8 @@ def chosen(desk: Desk, pressed: Card, code: str) -> list[Reply]:
     require(desk, report, Right.PROPOSE, "disposal.propose")
     if code not in NAMES:
         raise Gone("team.changed")
+    if "text" in RULES[Disposition(code)].needs and not desk.surface.content:
+        return [Reply(key="team.on_page", values={"link": desk.surface.public_url})]
     known: Answers = {"disposition": code}
     only = _departments(desk, known)
     if len(only) == 1:
@@ -149,7 +153,9 @@ def propose(desk: Desk, answers: Answers) -> list[Reply]:
         id=desk.new_id(),
         report_id=report.id,
         disposition=str(disposition),
-        stages=tuple(str(s) for s in stages(disposition, gates, facts)),
+        stages=tuple(
+            str(s) for s in staffed(desk, report, stages(disposition, gates, facts), desk.me.id)
+        ),
         proposer=desk.me.id,
         proposer_seat=str(seat),
         details=details,
@@ -174,11 +180,8 @@ def propose(desk: Desk, answers: Answers) -> list[Reply]:
 
 def tell_approvers(desk: Desk, report: Report, proposal: Proposal) -> list[Reply]:
     """A card without content to everybody who may decide on the present stage."""
-    recused = reports.recused(desk.db, report.id)
     replies: list[Reply] = []
-    for person in _deciders(desk, report, proposal):
-        if person in recused or person == proposal.proposer:
-            continue
+    for person in holders(desk, report, Seat(proposal.seat), proposal.proposer):
         waiting = Reply(
             key="card.decision_waits",
             priority=Priority.NOTICE,
@@ -186,19 +189,6 @@ def tell_approvers(desk: Desk, report: Report, proposal: Proposal) -> list[Reply
         )
         replies += to_person(desk, person, waiting)
     return replies
-
-
-def _deciders(desk: Desk, report: Report, proposal: Proposal) -> list[str]:
-    leaders = people.holders(desk.db, "team_leader", team=report.team_id)
-    found = {
-        Seat.LEADER: [p for p in leaders if p != proposal.proposer]
-        or people.holders(desk.db, "office"),
-        Seat.OFFICE: [p for p in people.holders(desk.db, "office") if p != proposal.proposer]
-        or people.holders(desk.db, "leading_group"),
-        Seat.LEADING: people.holders(desk.db, "leading_group"),
-        Seat.COMMITTEE: people.holders(desk.db, "office"),
-    }
-    return found[Seat(proposal.seat)]
 
 
 def _terms(desk: Desk, report: Report) -> dict[str, Any]:

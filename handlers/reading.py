@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from storage.attachments import Attachment
-
 from casework.hygiene import displayable
 from casework.permissions import Right
 from handlers.aliases import alias
@@ -12,6 +10,7 @@ from handlers.desk import Desk, Person, Role, base32
 from handlers.messages import OutFile, Reply, Text
 from handlers.visibility import require, seats
 from storage import attachments, audit, notes, people, questions, readings, report_texts, reports
+from storage.attachments import Attachment
 from storage.base import Session
 from storage.questions import Question
 from storage.readings import Reading
@@ -20,6 +19,7 @@ from storage.reports import Report
 from storage.sealing import Vault
 
 LINK_MINUTES = 15
+CHAT_MINUTES = 30
 PAGE = 3000
 FIELDS: Mapping[str, str] = {
     "account": "team.field_account",
@@ -106,6 +106,7 @@ def files(desk: Desk, report: Report) -> list[Reply]:
             files=out,
             content=True,
             protect=True,
+            vanish_after=_life(desk),
         )
     ]
 
@@ -191,9 +192,15 @@ def _in_chat(desk: Desk, report: Report) -> list[Reply]:
             lead=(head,) if number == 0 else (),
             content=True,
             protect=True,
+            vanish_after=_life(desk),
         )
         for number, page in enumerate(pages)
     ]
+
+
+def _life(desk: Desk) -> int | None:
+    """How long words of a report stay in a chat: on our own page as long as it is open."""
+    return None if desk.event.address.channel == "web" else CHAT_MINUTES * 60
 
 
 def _part(part: TextPart, asked: Mapping[str, Question]) -> ReadPart:

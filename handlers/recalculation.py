@@ -2,6 +2,7 @@
 
 from handlers.desk import Desk
 from handlers.duty_lines import title
+from handlers.duty_rights import watching
 from handlers.dutybook import allowed, date_again, mission_of, next_opening
 from handlers.messages import Priority, Reply
 from handlers.reach import to_person
@@ -64,7 +65,7 @@ def _announce(desk: Desk, duty: Duty, new: Duty) -> list[Reply]:
     elif duty.obligor in ("target_unit", "target_principal"):
         listed = people.holders(desk.db, "unit_liaison", unit=duty.unit_id)
     else:
-        listed = people.holders(desk.db, "office")
+        listed = watching(desk, "office", duty.unit_id)
     replies: list[Reply] = []
     for person in dict.fromkeys(listed):
         mine = Reply(

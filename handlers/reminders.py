@@ -6,6 +6,7 @@ from casework.ladder import PROMPT, Rung
 from casework.mission import Stationing
 from handlers.cards import card
 from handlers.desk import Desk
+from handlers.duty_rights import watching
 from handlers.dutybook import allowed, mission_of, next_opening
 from handlers.hours import open_now
 from handlers.messages import Choice, Policy, Priority, Reply, Text
@@ -107,16 +108,16 @@ def _holders(desk: Desk, duty: Duty, mission: Stationing, role: str) -> list[str
             if not found:
                 found = people.holders(db, "unit_liaison", unit=duty.unit_id)
         case "team" | "team_leader":
-            found = people.holders(db, "team_leader", team=mission.team_id)
+            found = watching(desk, "team_leader", duty.unit_id, mission.team_id)
         case "leading_group":
-            found = people.holders(db, "leading_group")
+            found = watching(desk, "leading_group", duty.unit_id)
         case "municipal_committee":
             found = people.holders(db, "municipal_liaison")
         case _ if duty.department_id and role == duty.obligor:
             found = people.holders(db, "department_member", department=duty.department_id)
         case _:
             found = []
-    return found or people.holders(db, "office")
+    return found or watching(desk, "office", duty.unit_id)
 
 
 def _write(

@@ -11,7 +11,7 @@ from handlers.day_answers import coming_day
 from handlers.desk import Desk, Person
 from handlers.dialogue import open_form
 from handlers.duty_lines import title
-from handlers.duty_rights import may_review, me, office
+from handlers.duty_rights import may_review, me, office, sees_unit
 from handlers.dutybook import mission_of, next_opening
 from handlers.forms import Answers, Form, Problem, Question
 from handlers.messages import OutFile, Priority, Reply
@@ -34,6 +34,8 @@ def waiting_reviews(desk: Desk) -> list[Reply]:
     for duty in duties.standing(desk.db, "submitted"):
         handed = [d for d in documents.of(desk.db, desk.vault, duty.id) if d.state == "handed"]
         mission = mission_of(desk, duty.stationing_id)
+        if not sees_unit(desk, mission.unit_id):
+            continue
         listed += [review_card(desk, duty, mission, d, clerk.id) for d in handed]
     return listed or [Reply(key="office.nothing_to_review")]
 
@@ -57,7 +59,7 @@ def _case(desk: Desk, document_id: str) -> tuple[Document, Duty, Stationing, Per
         raise Gone()
     duty = duty_of(desk, document.duty_id)
     mission = mission_of(desk, duty.stationing_id)
-    if not may_review(person, duty, mission, desk.rules):
+    if not may_review(desk, person, duty, mission):
         raise NotAllowed("office.only_reviewer")
     return document, duty, mission, person
 

@@ -10,7 +10,7 @@ from handlers.day_answers import TODAY, past_day
 from handlers.desk import Desk
 from handlers.dialogue import open_form
 from handlers.duty_lines import card_values
-from handlers.duty_rights import may_sign, me, office
+from handlers.duty_rights import may_sign, me, office, watching
 from handlers.dutybook import (
     DELIVERED,
     RECEIVED,
@@ -82,7 +82,7 @@ def _tell_office(desk: Desk, mission: Stationing) -> list[Reply]:
     notice = Reply(key="office.unit_signed", values=values, priority=Priority.NOTICE)
     return [
         reply
-        for person in people.holders(desk.db, "office")
+        for person in watching(desk, "office", mission.unit_id)
         for reply in to_person(desk, person, notice)
     ]
 

@@ -12,13 +12,13 @@ from handlers.day_answers import TODAY, past_day
 from handlers.desk import Desk
 from handlers.dialogue import open_form
 from handlers.duty_lines import title
-from handlers.duty_rights import may_hand_in, me, office, team_reviews
+from handlers.duty_rights import may_hand_in, me, office, sees_unit, team_reviews, watching
 from handlers.dutybook import SUBMITTED, mission_of, record_event
 from handlers.forms import Answers, Choices, Form, Problem, Question
 from handlers.messages import Choice, Priority, Reply
 from handlers.reach import to_person
 from handlers.signing import tell_unit, timelines
-from storage import attachments, audit, documents, duties, missions, people
+from storage import attachments, audit, documents, duties, missions
 from storage.cards import Card
 from storage.documents import Document
 from storage.duties import Duty
@@ -130,9 +130,9 @@ def _receipt(desk: Desk, duty: Duty, version: int) -> list[Reply]:
 
 
 def _review_cards(desk: Desk, duty: Duty, mission: Stationing, document: Document) -> list[Reply]:
-    reviewers = people.holders(desk.db, "office")
+    reviewers = watching(desk, "office", mission.unit_id)
     if team_reviews(duty, mission, desk.rules):
-        reviewers += people.holders(desk.db, "team_leader", team=mission.team_id)
+        reviewers += watching(desk, "team_leader", mission.unit_id, mission.team_id)
     return [
         reply
         for person in dict.fromkeys(reviewers)
@@ -190,12 +190,14 @@ def _enter(desk: Desk, answers: Answers) -> list[Reply]:
 
 
 def _files(answers: Answers) -> list[str]:
-    return [file["id"] for file in (answers["files"] or {}).get("files", ())]
+    """The files that hold something; an empty one is 未构成报送."""
+    files = (answers["files"] or {}).get("files", ())
+    return [file["id"] for file in files if file["size"] != 0]
 
 
 def _awaited(desk: Desk) -> list[Duty]:
     waiting = [*duties.standing(desk.db, "open"), *duties.standing(desk.db, "returned")]
-    return [duty for duty in waiting if duty.kind != "sign"]
+    return [d for d in waiting if d.kind != "sign" and sees_unit(desk, d.unit_id)]
 
 
 def _choices(desk: Desk, answers: Answers) -> Choices:

@@ -1,20 +1,30 @@
 """督办: what the office watches, and the rungs that wait for an officer's tap."""
 
+from dataclasses import replace
+
 from casework.errors import MoveNotAllowed, NotAllowed
+from casework.profiles import LEVELS
 from handlers.cards import CardAction, card
 from handlers.desk import Desk
 from handlers.duty_lines import state, title, when
-from handlers.duty_rights import me, office
+from handlers.duty_rights import me, office, sees_unit
 from handlers.dutybook import mission_of
 from handlers.messages import Choice, Reply, Text
 from handlers.reminder_lines import line
-from handlers.reminders import SEE_CARD, send_agreed
+from handlers.reminders import LIVE, SEE_CARD, send_agreed
 from storage import audit, cards, duties, reminders
 from storage.cards import Card
 from storage.duties import Duty
 from storage.reminders import Reminder
 
 ASK_CARD = "reminder_ask"
+_WORDS = (
+    "reminder.level_notice",
+    "reminder.level_urge",
+    "reminder.level_press",
+    "reminder.level_report",
+)
+LEVEL_WORDS: dict[str, str] = dict(zip(LEVELS, _WORDS, strict=True))
 SHOWN = 20
 
 
@@ -27,6 +37,7 @@ def supervise(desk: Desk) -> list[Reply]:
         *duties.standing(desk.db, "returned", SHOWN),
         *duties.standing(desk.db, "submitted", SHOWN),
     ]
+    listed = [duty for duty in listed if sees_unit(desk, duty.unit_id)]
     if not listed:
         return [Reply(key="office.nothing_to_supervise")]
     shown = sorted(listed, key=lambda duty: (duty.next_on or duty.due, duty.id))
@@ -50,18 +61,24 @@ def open_question_count(desk: Desk) -> int:
 def _questions(desk: Desk) -> list[Reply]:
     if not me(desk).has("office"):
         return []
-    found = []
-    for one in _asked(desk):
-        duty = duties.get(desk.db, one.duty_id)
-        if duty is not None:
-            found.append(_question(desk, duty, one))
-    return found
+    return [_question(desk, duty, one) for duty, one in _asked(desk)]
 
 
-def _asked(desk: Desk) -> list[Reminder]:
-    """One line for each rung, however many officers were asked."""
+def _asked(desk: Desk) -> list[tuple[Duty, Reminder]]:
+    """One line for each rung, however many officers were asked; none of a recused unit."""
     asked = [r for r in reminders.open_questions(desk.db) if r.state == "asked"]
-    return list({(r.duty_id, r.revision, r.rung): r for r in reversed(asked)}.values())
+    once = {(r.duty_id, r.revision, r.rung): r for r in reversed(asked)}.values()
+    known = ((duties.get(desk.db, one.duty_id), one) for one in once)
+    return [
+        (duty, one)
+        for duty, one in known
+        if duty and _still_wanted(duty, one.revision) and sees_unit(desk, duty.unit_id)
+    ]
+
+
+def _still_wanted(duty: Duty, revision: int) -> bool:
+    """Whether the duty still stands as it stood when the officers were asked."""
+    return duty.state in LIVE and duty.revision == revision
 
 
 def _question(desk: Desk, duty: Duty, one: Reminder) -> Reply:
@@ -74,7 +91,10 @@ def _question(desk: Desk, duty: Duty, one: Reminder) -> Reply:
             Choice(code="hold", key="button.disagree"),
         ),
         key="office.question",
-        values={"line": line(desk, duty, one), "level": one.level},
+        values={
+            "line": line(desk, duty, replace(one, purpose="to")),
+            "level": Text(LEVEL_WORDS[one.level]),
+        },
         person=me(desk).id,
     )
 
@@ -97,6 +117,8 @@ def _decide(desk: Desk, pressed: Card, code: str) -> list[Reply]:
     officer = office(desk)
     duty_id, revision, number = pressed.subject.split(":")
     duty = duties.get(desk.db, duty_id)
+    if duty is not None and not sees_unit(desk, duty.unit_id):
+        raise NotAllowed("office.only_office")
     agreed = code == "agree"
     answer: reminders.State = "agreed" if agreed else "declined"
     if duty is None or not reminders.answer(
@@ -115,7 +137,7 @@ def _decide(desk: Desk, pressed: Card, code: str) -> list[Reply]:
     values = {"doc": title(duty), "unit": mission_of(desk, duty.stationing_id).unit_name}
     if not agreed:
         return [Reply(key="office.question_held", values=values)]
-    if duty.revision != int(revision) or duty.state not in ("open", "returned"):
+    if not _still_wanted(duty, int(revision)):
         return [Reply(key="office.question_overtaken", values=values)]
     rung = next((r for r in duty.ladder if r.number == int(number)), None)
     if rung is not None:

@@ -8,6 +8,7 @@ from casework.categories import RETALIATION
 from casework.lifecycle import Act, Seat, State
 from handlers.arrivals import workday_after
 from handlers.desk import Desk, Person, Role
+from handlers.hours import open_now
 from handlers.messages import Priority, Reply
 from handlers.moves import apply, weekly
 from handlers.reach import to_person
@@ -21,7 +22,7 @@ QUEUES: tuple[reports.Queue, ...] = ("team", "office", "leading")
 
 def unclaimed(desk: Desk) -> list[Reply]:
     """Unclaimed after 1 working day: the leader; after 3: the office. Both are 非规定时限."""
-    if not desk.rules.calendar.is_workday(desk.today):
+    if not open_now(desk):
         return []
     first = int(desk.setting("team.unclaimed_leader_days"))
     second = int(desk.setting("team.unclaimed_office_days"))
@@ -39,8 +40,12 @@ def unclaimed(desk: Desk) -> list[Reply]:
 
 
 def dates(desk: Desk) -> list[Reply]:
-    """Dates that have come: waiting ends, holds are judged again, retaliation is looked at
-    weekly."""
+    """Dates that have come: waiting ends, holds are judged again, retaliation is reviewed.
+
+    Everything of this module leaves in working hours only.
+    """
+    if not open_now(desk):
+        return []
     replies: list[Reply] = []
     for report in reports.due(desk.db, desk.today.isoformat()):
         if report.state == State.SUPPLEMENT:
@@ -61,7 +66,7 @@ def dates(desk: Desk) -> list[Reply]:
 def digest(desk: Desk) -> list[Reply]:
     """Once in the morning of a working day: how many wait, for everybody for whom something
     does."""
-    if not desk.rules.calendar.is_workday(desk.today):
+    if not open_now(desk):
         return []
     readings.sweep(desk.db, desk.at - 86_400)
     replies: list[Reply] = []

@@ -1,6 +1,6 @@
 """One event, one unit: route it, let a handler act, keep everything, mark it done."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -229,8 +229,9 @@ def _route(desk: Desk, routes: Routes) -> list[Reply]:
         return routes.group(desk) if wanted else []
     lead: tuple[Text, ...] = ()
     if talk.form and expired(desk):
+        if any(desk.forms[form["id"]].review for form in _nested(talk.form)):
+            lead = (Text("form.expired"),)
         _drop_expired(desk)
-        lead = (Text("form.expired"),)
     replies = _dispatch(desk, routes)
     if lead and replies:
         replies = [replace(replies[0], lead=(*lead, *replies[0].lead)), *replies[1:]]
@@ -238,13 +239,18 @@ def _route(desk: Desk, routes: Routes) -> list[Reply]:
 
 
 def _drop_expired(desk: Desk) -> None:
-    state: dict[str, Any] | None = desk.talk.form
-    while state:
+    for state in _nested(desk.talk.form):
         form: Form = desk.forms[state["id"]]
         if form.on_cancel:
             form.on_cancel(desk, state["a"])
-        state = state["under"]
     desk.talk.form = None
+
+
+def _nested(state: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
+    """The open form and those that wait under it."""
+    while state:
+        yield state
+        state = state["under"]
 
 
 def _dispatch(desk: Desk, routes: Routes) -> list[Reply]:

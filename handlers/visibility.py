@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from casework.categories import RETALIATION
-from casework.dispositions import Facts, Gates
+from casework.dispositions import Facts, Gates, approvers
 from casework.errors import Gone, NotAllowed
 from casework.lifecycle import Seat
 from casework.mission import Stationing
@@ -19,6 +19,7 @@ from storage.sealing import Vault
 TEAM = ("team_member", "team_deputy", "team_leader")
 STAFF = (*TEAM, "office", "leading_group")
 UNCLAIMED = 3 * 86_400
+AT_OFFICE = frozenset({"decided", "transferred", "referred", "immediate", "feedback_in"})
 BODY = frozenset({"body", "principal", "member"})
 
 
@@ -123,7 +124,10 @@ def roles_for(desk: Viewer, report: Report) -> frozenset[str]:
 
 
 def visible(desk: Viewer, *, stationing_id: str = "", states: Iterable[str] = ()) -> list[Report]:
-    """Open reports of the person's queues, urgent first, then oldest first."""
+    """Open reports of the person's queues, urgent first, then oldest first.
+
+    The statements behind it leave out what the person is recused from.
+    """
     if desk.me is None:
         return []
     wanted, me = tuple(states), desk.me
@@ -137,53 +141,47 @@ def visible(desk: Viewer, *, stationing_id: str = "", states: Iterable[str] = ()
     for report in _above_the_team(desk, wanted):
         if stationing_id in ("", report.stationing_id):
             found[report.id] = report
-    kept = [r for r in found.values() if seats(desk, r)]
+    kept = [r for r in found.values() if not r.leader_only or seats(desk, r)]
     return sorted(kept, key=lambda r: (not r.urgent, r.queued_at, r.id))
 
 
 def _above_the_team(desk: Viewer, states: tuple[str, ...]) -> list[Report]:
-    """What lies in the office's or the leading group's queue, or waits for one of their acts."""
+    """What lies in the office's or the leading group's queue, or concerns them elsewhere."""
     assert desk.me is not None
     queues: list[reports.Queue] = []
     if desk.me.has("office"):
         queues.append("office")
     if desk.me.has("leading_group"):
         queues.append("leading")
+    if not queues:
+        return []
     found = reports.in_queue(desk.db, queues=queues, states=states, person_id=desk.me.id)
-    if queues:
-        team_items = reports.in_queue(
-            desk.db,
-            queues=("team", "office"),
-            states=(
-                "submitted",
-                "proposed",
-                "approving",
-                "decided",
-                "transferred",
-                "referred",
-                "immediate",
-                "feedback_in",
-            ),
-            person_id=desk.me.id,
-        )
-        found += [r for r in team_items if (not states or r.state in states) and _waits(desk, r)]
-    return found
+    elsewhere = reports.in_queue(
+        desk.db, queues=("team", "office"), states=states, person_id=desk.me.id
+    )
+    return [*found, *(r for r in elsewhere if _concerns(desk, r))]
 
 
-def _waits(desk: Viewer, report: Report) -> bool:
-    """Whether the office or the leading group has the next step of an item of another queue."""
+def _concerns(desk: Viewer, report: Report) -> bool:
+    """Whether the office or the leading group has a part in an item of another queue."""
     assert desk.me is not None
-    if report.state == "submitted":  # nobody took it: the office was told (非规定时限)
-        return desk.me.has("office") and desk.at - report.queued_at > UNCLAIMED
+    office, leading = desk.me.has("office"), desk.me.has("leading_group")
+    if office and (report.pressed or report.state in AT_OFFICE or _forgotten(desk, report)):
+        return True
+    if leading and (report.category == RETALIATION or (report.briefed and report.urgent)):
+        return True
     if report.state not in ("proposed", "approving"):
-        return desk.me.has("office")
+        return False
     proposal = proposals.open_of(desk.db, desk.vault, report.id)
     if proposal is None:
         return False
-    if proposal.seat in (Seat.LEADING, Seat.COMMITTEE) and desk.me.has("leading_group"):
-        return True
-    alone = proposal.seat == Seat.LEADER and proposal.proposer_seat == Seat.LEADER
-    return desk.me.has("office") and (alone or proposal.seat in (Seat.OFFICE, Seat.COMMITTEE))
+    able = approvers(Seat(proposal.seat), proposer_sat=Seat(proposal.proposer_seat))
+    return (office and Seat.OFFICE in able) or (leading and Seat.LEADING in able)
+
+
+def _forgotten(desk: Viewer, report: Report) -> bool:
+    """Nobody took it for three days: the office was told (非规定时限)."""
+    return report.state == "submitted" and desk.at - report.queued_at > UNCLAIMED
 
 
 def _put_to_leading(desk: Viewer, report: Report) -> bool:
@@ -195,8 +193,8 @@ def _put_to_leading(desk: Viewer, report: Report) -> bool:
     proposal = proposals.open_of(desk.db, desk.vault, report.id)
     if proposal is None:
         return False
-    own_office = proposal.seat == Seat.OFFICE and proposal.proposer_seat == Seat.OFFICE
-    return own_office or proposal.seat in (Seat.LEADING, Seat.COMMITTEE)
+    able = approvers(Seat(proposal.seat), proposer_sat=Seat(proposal.proposer_seat))
+    return Seat.LEADING in able
 
 
 def _team_roles(desk: Viewer) -> tuple[Role, ...]:

@@ -169,6 +169,11 @@ def due_now(db: Session, now: int, limit: int) -> list[Duty]:
     return [_duty(row) for row in db.all("duties.due_now", now=now, limit=limit)]
 
 
+def recused_from(db: Session, unit_id: str) -> frozenset[str]:
+    """Who sees nothing of a unit (004 二(五)): no list, no notice, no act."""
+    return frozenset(row["person_id"] for row in db.all("duties.recused_from", unit=unit_id))
+
+
 def next_due(db: Session) -> int | None:
     """When the next rung of any duty comes (epoch seconds), None where nothing is ahead."""
     row = db.one("duties.next_due")

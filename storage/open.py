@@ -32,7 +32,7 @@ def _file(rest: str) -> Path:
     if rest.startswith("///"):
         rest = rest[2:]
     elif rest.startswith("//"):
-        raise StorageError(f"[storage] url: an SQLite file is on no other host: {_EXAMPLE}")
+        raise StorageError(f"[storage] url names a host, an SQLite file has none: {_EXAMPLE}")
     if not rest.strip("/") or ":memory:" in rest or rest.endswith("/"):
         raise StorageError(f"[storage] url names no file: {_EXAMPLE}")
     return Path(rest)

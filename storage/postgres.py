@@ -196,6 +196,8 @@ class PostgresStorage:
             raise StorageUnavailable(
                 "PostgreSQL does not answer: check [storage] url and that the server runs"
             ) from None
+        except psycopg.Error as error:
+            raise translated(error, "a migration") from None
 
     def _migrate(self, connection: Connection) -> None:
         def execute(text: str, values: Mapping[str, Any]) -> Sequence[tuple[Any, ...]]:

@@ -214,6 +214,7 @@ class SqliteStorage:
             connection.guard()
             return connection
 
+        db: aiosqlite.Connection | None = None
         try:
             db = await aiosqlite.connect(
                 target,
@@ -225,6 +226,8 @@ class SqliteStorage:
             for pragma in pragmas:
                 await db.execute_fetchall(pragma)
         except sqlite3.Error as error:
+            if db is not None:
+                await db.close()
             raise StorageUnavailable(f"{self._path}: {error}") from None
         return db
 

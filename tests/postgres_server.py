@@ -1,4 +1,4 @@
-"""A PostgreSQL for one test session, from the wheel that carries one or from JIANJIAN_TEST_PG_URL."""
+"""A PostgreSQL for one test session: from the wheel that carries one, or an operator's own."""
 
 import importlib
 import itertools
@@ -21,7 +21,7 @@ _numbers = itertools.count()
 
 @contextmanager
 def running() -> Iterator[str]:
-    """The URL of a server that may make and drop databases. Raises whatever keeps it from running."""
+    """The URL of a server that may make and drop databases; raises what keeps it from running."""
     if url := os.environ.get(VARIABLE):
         yield url
         return

@@ -22,7 +22,7 @@ class Draft:
     """What is to be filed, by a citizen or by staff who enter a letter, a call, a visit, a paper.
 
     `missions` are the unit's missions that accepted when the draft was begun. `whom` is a code
-    of `steps.WHOM`. `texts` are (field, words); the field `names` is 被反映人. `author` is
+    of `answers.WHOM`. `texts` are (field, words); the field `names` is 被反映人. `author` is
     "citizen" or a person id. `insisted`: the category or "window" on which the person went on in
     spite of advice.
     """

@@ -142,3 +142,7 @@ SELECT * FROM reminder WHERE duty_id = :duty ORDER BY revision, rung, recipient
 -- next_due --
 -- When the next rung of any duty comes.
 SELECT next_check FROM duty WHERE next_check IS NOT NULL ORDER BY next_check LIMIT 1
+
+-- recused_from --
+-- Who sees nothing of a unit.
+SELECT DISTINCT person_id FROM recusal WHERE unit_id = :unit ORDER BY person_id

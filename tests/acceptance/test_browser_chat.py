@@ -13,7 +13,7 @@ from bot.channels.base import Rendered
 from handlers.messages import Kind
 from storage import mailbox
 from tests.acceptance.browser import DESK, PHONE, needs_browser, opened, started, widths
-from tests.channels.webchat_stage import Stage, staged
+from tests.channels.webchat_stage import Stage, buttons, staged
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
@@ -367,3 +367,23 @@ async def test_a_very_long_text_arrives_whole_in_several_messages(
         parts = -(-len(text) // 20_000)
         await expect(page.locator(".mine.sent")).to_have_count(parts)
     assert "".join(stage.talk.texts()) == text
+
+
+async def test_a_long_answer_is_shown_from_its_beginning_and_a_reader_is_left_alone(
+    browser: Browser, stage: Stage
+) -> None:
+    long = Rendered(text="\n".join(f"第{n}段" for n in range(80)), buttons=buttons("我已阅读"))
+    stage.talk.answers = (long,)
+    async with opened(browser, stage.root) as page:
+        await page.goto(stage.root)
+        await expect(page.get_by_text("第0段")).to_be_in_viewport()
+        await say(page, "请再说一遍")
+        await expect(page.locator(".bubble", has_text="请再说一遍")).to_be_in_viewport()
+        await expect(page.locator(".theirs")).to_have_count(2)
+        await expect(page.locator(".mine")).to_be_in_viewport()
+        await page.mouse.move(100, 300)
+        await page.mouse.wheel(0, -9_000)
+        await page.wait_for_function("document.getElementById('log').scrollTop === 0")
+        await stage.channel.send(stage.talk.events[0].address.chat, Rendered(text="有新消息来"))
+        await page.get_by_role("button", name="有新消息").click()
+        await expect(page.get_by_text("有新消息来")).to_be_in_viewport()

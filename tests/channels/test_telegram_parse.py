@@ -225,6 +225,15 @@ def test_a_message_in_a_group_is_not_private(channel: TelegramChannel) -> None:
     assert event.address.chat == "-1002000000001"
 
 
+@pytest.mark.parametrize(("chat", "private"), [(5550001, True), (-100200, False)])
+def test_a_chat_whose_type_is_not_told_is_judged_by_its_number(
+    channel: TelegramChannel, chat: int, private: bool
+) -> None:
+    event = parsed(channel, update(message=message(text="好", chat={"id": chat})))
+    assert event is not None
+    assert event.private is private
+
+
 NOTHING: list[tuple[str, dict[str, Any]]] = [
     ("an unknown kind", {"purchased_paid_media": {"from": PERSON}}),
     ("an unknown kind that is no object", {"novelty": [1, 2]}),

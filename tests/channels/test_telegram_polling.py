@@ -204,3 +204,13 @@ async def test_the_commands_are_listed_per_language_once_the_platform_answers() 
             await api.called("setMyCommands", 5)
         assert api.commands["en"] == [{"command": "help", "description": "Help"}]
         assert set(api.commands) == {"", "zh", "en"}
+
+
+async def test_a_server_that_knows_no_long_polling_is_not_besieged() -> None:
+    async with BotApi() as api:
+        citizen, inbox = Citizen(api, 501), Inbox()
+        async with running(api, inbox, poll_seconds=0):
+            calls = await api.called("getUpdates", 3)
+            citizen.says("好")
+            await inbox.holds(1)
+        assert calls[2].at - calls[1].at >= 0.1

@@ -1,5 +1,7 @@
 """报送: what counts as handed in, when, and how it is accepted or returned."""
 
+from casework.mission import Recusal
+from storage import people
 from tests.handlers.conftest import MakeWorld
 from tests.handlers.duty_house import ROUTES, House, build
 
@@ -22,6 +24,16 @@ async def test_an_empty_submission_is_none(make_world: MakeWorld) -> None:
     listed = await home.liaison.say("/duties")
     assert "待办理" in listed[0].text
     assert home.officer.last.key == "office.unit_signed"
+
+
+async def test_an_empty_file_is_no_submission(make_world: MakeWorld) -> None:
+    home = await signed(make_world)
+    await home.liaison.say("/duties")
+    await home.liaison.press("报送")
+    await home.liaison.send_file("整改方案.docx", size=0, kind="document")
+    await home.liaison.press("完成")
+    await home.liaison.press("跳过")
+    assert "未构成报送" in (await home.liaison.press("确认提交"))[0].text
 
 
 async def test_a_file_alone_is_enough(make_world: MakeWorld) -> None:
@@ -174,3 +186,29 @@ async def test_the_principal_may_hand_in_and_another_unit_may_not(make_world: Ma
     tried = await home.stranger.press_data(home.liaison.heard[-2].data[0])
     assert tried[0].key == "form.stale_card"
     assert (await home.submit(home.principal, "整改方案"))[0].key == "duty.received"
+
+
+async def test_whoever_is_recused_from_the_unit_sees_nothing_of_it(make_world: MakeWorld) -> None:
+    home = await signed(make_world)  # 004 二（五） 回避
+    entry = Recusal(person_id="leader", unit_id="a")
+    vault = home.world.kit.vault
+    await home.world.storage.transact(lambda db: people.recuse(db, vault, entry, id="x", at=1))
+    await home.submit(home.liaison, "整改方案")
+    assert home.leader.heard == []
+    assert home.officer.last.key == "office.document_came"
+    await home.tick("2026-03-20")
+    assert home.leader.heard == []
+
+
+async def test_a_recused_officer_neither_lists_nor_decides(make_world: MakeWorld) -> None:
+    home = await signed(make_world)
+    await home.submit(home.liaison, "整改方案")
+    entry = Recusal(person_id="officer", unit_id="a")
+    vault = home.world.kit.vault
+    await home.world.storage.transact(lambda db: people.recuse(db, vault, entry, id="x", at=1))
+    refused = await home.officer.press("审核通过")
+    assert refused[0].key == "office.only_reviewer"
+    await home.officer.say("/office")
+    assert (await home.officer.press("审核报送"))[0].key == "office.nothing_to_review"
+    await home.officer.say("/office")
+    assert (await home.officer.press("督办清单"))[0].key == "office.nothing_to_supervise"

@@ -272,3 +272,24 @@ async def test_a_query_phrase_in_the_account_is_refused(world: World) -> None:
     shown = await chat.press("完成")
     assert "查询口令" in shown[0].text
     assert shown[0].key == "intake.ask_account"
+
+
+async def test_correcting_whom_turns_the_category_and_back(world: World) -> None:
+    chat = world.chat("citizen")
+    await until_identity(chat)
+    await chat.press("匿名")
+    await chat.say(STORY)
+    await chat.press("完成")
+    await chat.press("其余跳过")
+    await chat.press("修改")
+    await chat.press("反映谁")
+    shown = await chat.press("巡察组的人")
+    assert "反映巡察工作人员" in shown[0].text
+    await chat.press("修改")
+    await chat.press("反映谁")
+    shown = await chat.press("其他干部")
+    assert shown[0].key == "intake.ask_group"  # the category is asked anew
+    await chat.press(INTEGRITY[0])
+    await chat.press(INTEGRITY[1])
+    report = await filed(world, (await chat.press("确认提交"))[0].text)
+    assert (report.queue, report.category, report.subject_kind) == ("team", "integrity", "cadre")

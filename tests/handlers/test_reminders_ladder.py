@@ -260,3 +260,27 @@ async def test_the_ledger_knows_every_rung_of_the_ladder(make_world: MakeWorld) 
         (3, "sent", "liaison"),
         (3, "sent", "principal"),
     ]
+
+
+async def test_a_question_falls_away_when_the_document_comes(make_world: MakeWorld) -> None:
+    home = await signed(make_world)
+    await home.tick("2026-04-02")
+    asked = await home.officer.press("查看待决定事项")
+    assert "是否发出这条专报" in asked[0].text
+    await home.submit(home.liaison, "整改方案")
+    told = await home.officer.press_data(asked[0].data[0])
+    assert told[0].key == "office.question_overtaken"
+    await home.officer.say("/office")
+    assert "待决定提醒0条" in home.officer.last.text
+    assert home.head.heard == []
+
+
+async def test_a_question_is_answered_once_for_all_officers(make_world: MakeWorld) -> None:
+    home = await signed(make_world)
+    await home.tick("2026-04-02")
+    first = (await home.officer.press("查看待决定事项"))[0].data[0]
+    second = (await home.officer.press("查看待决定事项"))[0].data[0]
+    assert (await home.officer.press_data(first))[0].key == "office.question_agreed"
+    again = await home.officer.press_data(second)
+    assert again[0].key in ("form.stale_card", "office.question_answered")
+    assert len(await home.tick("2026-04-02", "10:00")) == 1

@@ -1,12 +1,18 @@
 """收口 and what the program does by itself: nothing open stands without a queue and a date."""
 
+from collections.abc import Callable
+
 import pytest
 
 from handlers import team_clock
+from handlers.desk import Desk
+from handlers.messages import Reply
 from handlers.reading import redeem
 from storage import missions, proposals, reports
 from tests.handlers.conftest import MakeWorld
 from tests.handlers.team_house import ROUTES, House, build
+
+Tick = Callable[[Desk], list[Reply]]
 
 
 @pytest.fixture
@@ -193,3 +199,14 @@ async def test_no_open_report_of_a_closed_mission_is_without_a_date(house: House
     await house.lead.press("确认收口")
     found = await house.world.storage.read(lambda db: reports.of_stationing(db, "m-a"))
     assert [r for r in found if r.open and not r.next_on] == []
+
+
+@pytest.mark.parametrize(
+    "tick", [team_clock.unclaimed, team_clock.dates, team_clock.digest], ids=lambda t: t.__name__
+)
+async def test_nobody_is_reminded_at_night(house: House, tick: Tick) -> None:
+    report = await house.file(category="retaliation")
+    await house.file()
+    house.world.pass_time(days=8, hours=14)  # 23:00 of a working day
+    assert await house.world.tick(tick) == []
+    assert (await house.report(report)).next_on == "2026-03-03"

@@ -4,8 +4,10 @@ import asyncio
 
 import pytest
 
+from handlers.intake.packaged import phrases
 from handlers.reading import redeem
 from storage import audit, missions, reports
+from storage.identities import Identity
 from tests.handlers.conftest import MakeWorld
 from tests.handlers.team_house import ROUTES, House, build
 
@@ -201,3 +203,57 @@ async def test_the_audit_chain_holds_after_the_talks(house: House) -> None:
     at = int(house.world.now.timestamp())
     verdict = await house.world.storage.read(lambda db: audit.verify(db, at))
     assert verdict.sound
+
+
+async def test_no_word_about_a_report_is_written_where_the_chat_may_carry_no_content(
+    house: House,
+) -> None:
+    await house.file()
+    pocket = house.world.chat("ann", content=False)
+    await pocket.say("/queue")
+    await pocket.press("打开1")
+    await pocket.press("认领")
+    assert (await pocket.press("备注"))[-1].key == "team.on_page"
+    await pocket.press("请补充")
+    assert (await pocket.press("自拟提问"))[-1].key == "team.on_page"
+    await pocket.press("分类")
+    assert "收钱收物" not in pocket.last.text
+    await pocket.press("类别正确")
+    assert "移交纪检监察机关（" not in pocket.last.text
+    assert all("修路款" not in shown.text for shown in pocket.heard)
+
+
+async def test_a_note_is_read_by_colleagues_and_never_by_the_reporter(house: House) -> None:
+    report = await house.file()
+    await house.claim("ann")
+    await house.ann.press("备注")
+    await house.ann.say("与去年审计的发现一致")
+    await house.ann.press("完成")
+    await house.open("bob")
+    shown = await house.bob.press("查看")
+    assert "与去年审计的发现一致" in shown[0].text
+    filed = house.filed[report.id]
+    citizen = house.world.chat("anybody")
+    await citizen.say(f"/status {filed.code} {phrases().shown(filed.phrase)}")
+    assert all("审计的发现" not in s.text for s in citizen.heard)
+
+
+async def test_a_pressed_report_reaches_the_offices_list_but_not_the_unit(house: House) -> None:
+    report = await house.file()
+    assert (await house.officer.say("/queue"))[-1].key == "team.queue_empty"
+    await house.change(report, pressed=True)
+    assert "可能受压" in (await house.officer.say("/queue"))[-1].text
+    assert not house.told("liaison")
+
+
+async def test_the_reporter_has_the_same_alias_everywhere_and_no_name(house: House) -> None:
+    identity = Identity(real_name="来信人乙", contact="13800000000")
+    await house.file(identity=identity)
+    await house.open("ann")
+    alias = house.ann.last.text.split("　")[0]
+    await house.open("bob")
+    assert house.bob.last.text.split("　")[0] == alias
+    shown = await house.bob.press("查看")
+    for told in (*shown, *house.told("ann")):
+        assert "来信人乙" not in told.text
+        assert "13800000000" not in told.text

@@ -146,3 +146,25 @@ async def test_a_strangers_click_on_anothers_card_changes_nothing(house: House) 
     shown = await house.stranger.press_data(data)
     assert shown[-1].key == "form.stale_card"
     assert (await house.report(report)).holder == ""
+
+
+async def test_a_proposal_never_waits_for_a_leader_who_cannot_see_it(house: House) -> None:
+    report = await house.file()
+    await house.recuse(report, "lead")
+    await house.claim("ann")
+    await house.propose("ann", "深入了解", "有具体线索可以了解")
+    assert house.keys("officer")[-1] == "card.decision_waits"
+    await house.open("officer")
+    await house.officer.press("同意")
+    assert (await house.report(report)).state == "explore"
+
+
+async def test_a_leader_recused_after_the_proposal_hands_it_to_the_office(house: House) -> None:
+    report = await house.file()
+    await house.claim("ann")
+    await house.propose("ann", "深入了解", "有具体线索可以了解")
+    await add(house, report, "补充：组长黎正声和他是战友。")
+    assert (await house.lead.say("/queue"))[-1].key == "team.queue_empty"
+    await house.open("officer")
+    await house.officer.press("同意")
+    assert (await house.report(report)).state == "explore"

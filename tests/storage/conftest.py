@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,10 @@ from storage.postgres import PostgresStorage
 from storage.sqlite import SqliteStorage
 
 SCHEMA = """-- Things and their parts; a part may name its thing before the thing is there.
-CREATE TABLE thing (id TEXT NOT NULL PRIMARY KEY, n BIGINT NOT NULL CHECK (n < 9000000000)) {strict};
+CREATE TABLE thing (
+  id TEXT NOT NULL PRIMARY KEY,
+  n  BIGINT NOT NULL CHECK (n < 9000000000)
+) {strict};
 CREATE TABLE part (
   id    {id},
   thing TEXT NOT NULL REFERENCES thing (id) DEFERRABLE INITIALLY DEFERRED,
@@ -100,18 +104,22 @@ def sql_folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def make_sqlite(
+async def make_sqlite(
     tmp_path: Path, sql_folder: Path, schema_folder: Path
-) -> Callable[..., SqliteStorage]:
-    """Makes stores over the same file."""
+) -> AsyncIterator[Callable[..., SqliteStorage]]:
+    """Makes stores over the same file; closes what a failed test left open."""
     with (sql_folder / "try.sql").open("a", encoding="utf-8") as file:
         file.write(SQLITE_ONLY)
+    made: list[SqliteStorage] = []
 
-    def make(**options: object) -> SqliteStorage:
+    def make(**options: Any) -> SqliteStorage:
         paths = {"sql": sql_folder, "migrations": schema_folder, **options}
-        return SqliteStorage(tmp_path / "try" / "try.db", **paths)  # type: ignore[arg-type]
+        made.append(SqliteStorage(tmp_path / "try" / "try.db", **paths))
+        return made[-1]
 
-    return make
+    yield make
+    for store in made:
+        await store.close()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -1,4 +1,4 @@
-"""What SQLite alone promises: shared commits, one process, durable settings, deleted bytes gone."""
+"""What SQLite alone promises: shared commits, one process, durable settings, private files."""
 
 import asyncio
 import subprocess

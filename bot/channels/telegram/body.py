@@ -7,6 +7,9 @@ from typing import Any, BinaryIO
 Files = Mapping[str, tuple[str, BinaryIO, str]]
 """By field: the name, the content and the media type of a file."""
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+"""Made once: json.dumps with options makes one for every call."""
+
 
 class Body:
     """What the SDK's request class reads from a RequestData, without its objects."""
@@ -20,9 +23,7 @@ class Body:
 
     @property
     def json_payload(self) -> bytes:
-        return json.dumps(self._params, ensure_ascii=False, separators=(",", ":")).encode(
-            "utf-8", "replace"
-        )
+        return _ENCODER.encode(self._params).encode("utf-8", "replace")
 
     @property
     def json_parameters(self) -> dict[str, str]:

@@ -42,8 +42,9 @@ def parse_update(update: dict[str, Any], account: str, received_at: datetime) ->
         if values is None:
             return None
         chat = values.pop("chat")
-        address = Address(channel=CHANNEL, account=account, chat=str(whole(chat, "id")))
-        private = chat.get("type") == "private"
+        number = whole(chat, "id")
+        address = Address(channel=CHANNEL, account=account, chat=str(number))
+        private = chat.get("type", "private" if number > 0 else "group") == "private"
         return Incoming(
             event_id=event_id,
             address=address,

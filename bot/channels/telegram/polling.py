@@ -1,5 +1,6 @@
 """Updates by long polling: stored first, confirmed by the next offset."""
 
+import asyncio
 import json
 import re
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from bot.channels.telegram.failures import PollerConflict, TokenRefused
 from bot.channels.telegram.patience import Patience
 
 BATCH = 100
+HASTY = 0.1  # seconds: an empty answer that comes sooner was not waited for
 UPDATE_ID = re.compile(rb'"update_id"\s*:\s*(\d{1,18})')
 
 log = structlog.get_logger()
@@ -56,6 +58,7 @@ class Poller:
                 self._patience.reset()
 
     async def _round(self) -> None:
+        begun = asyncio.get_running_loop().time()
         updates, unreadable = await self._client.updates(self._offset, BATCH)
         if unreadable:  # one of the batch: take them one by one
             updates, unreadable = await self._client.updates(self._offset, 1)
@@ -64,6 +67,8 @@ class Poller:
             await self._keep_unreadable(unreadable)
         for update in updates:
             await self._keep(update)
+        if not updates and asyncio.get_running_loop().time() - begun < HASTY:
+            await asyncio.sleep(HASTY)  # a server that knows no long polling
 
     async def _keep(self, update: Any) -> None:
         body = json.dumps(update, separators=(",", ":")).encode()

@@ -164,7 +164,7 @@ def _number(text: str) -> int:
 
 
 def _columns(label: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in label)
+    return len(label.encode("gb18030", "replace"))  # two bytes where a phone takes two columns
 
 
 def _fingerprint(chat: str, message: Rendered) -> bytes:

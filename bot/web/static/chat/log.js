@@ -10,6 +10,7 @@ const NEAR = 80;
 
 let zone; // times are shown as the deployment's clock shows them
 let anchor = null; // the first item since the person spoke last
+let expecting = false; // the next message begins something: its beginning is to be seen
 let workingTimer = 0;
 
 function el(tag, className = "", text = "") {
@@ -53,6 +54,8 @@ function timeText(at) {
 
 export function setZone(name) { zone = name; }
 
+export function expectBeginning() { expecting = true; }
+
 export function isNearEnd() { return log.scrollHeight - log.scrollTop - log.clientHeight < NEAR; }
 
 export function toEnd() {
@@ -72,6 +75,10 @@ function follow(wasNear) {
   below.hidden = true;
 }
 
+// Whoever scrolls by hand decides what is seen.
+for (const name of ["wheel", "touchmove", "keydown"]) {
+  log.addEventListener(name, () => { anchor = null; }, { passive: true });
+}
 below.addEventListener("click", toEnd);
 log.addEventListener("scroll", () => { if (isNearEnd()) below.hidden = true; });
 
@@ -91,6 +98,8 @@ export function showMessage(frame, { quiet, pressed, onChoice, onFile, onLink })
   if (frame.buttons.length) item.append(choices(frame, pressed, onChoice));
   item.append(el("span", "note", timeText(frame.at)));
   insert(item, frame.seq);
+  if (expecting) anchor = item;
+  expecting = false;
   busy(false);
   number();
   if (!quiet) follow(wasNear);

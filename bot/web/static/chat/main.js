@@ -136,6 +136,7 @@ function openDoor(fresh) {
   }
   if (!fresh && (!payload || (memory.slot && said !== null))) return;
   memory.set("started", payload);
+  log.expectBeginning();
   line.send({ type: "start", id: newId(), payload });
 }
 

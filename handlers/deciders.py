@@ -1,0 +1,53 @@
+"""Who can decide on a proposal: nobody recused, nobody on the own one, never nobody at all."""
+
+from collections.abc import Sequence
+
+from casework.lifecycle import Seat
+from handlers.desk import Desk
+from storage import people, proposals, reports, team
+from storage.reports import Report
+
+
+def holders(desk: Desk, report: Report, seat: Seat, proposer: str) -> list[str]:
+    """Ids of the people who may decide from this seat: unrecused, and not the proposer."""
+    found: list[str] = []
+    if seat is Seat.LEADER:
+        found = people.holders(desk.db, "team_leader", team=report.team_id)
+        found += [
+            p
+            for p in people.holders(desk.db, "team_deputy", team=report.team_id)
+            if team.delegated(desk.db, p, report.team_id, desk.at)
+        ]
+    if seat in (Seat.OFFICE, Seat.COMMITTEE):
+        found += people.holders(desk.db, "office")
+    if seat in (Seat.LEADING, Seat.COMMITTEE):  # the committee's decision is only recorded here
+        found += people.holders(desk.db, "leading_group")
+    out = {*reports.recused(desk.db, report.id), proposer}
+    return [p for p in dict.fromkeys(found) if p not in out]
+
+
+def staffed(desk: Desk, report: Report, stages: Sequence[Seat], proposer: str) -> tuple[Seat, ...]:
+    """The stages with the seat above wherever a seat has nobody left who may decide.
+
+    So no proposal waits for somebody who cannot see it. Nobody here is above the leading group.
+    """
+    kept: list[Seat] = []
+    for seat in stages:
+        for stand_in in (seat, Seat.OFFICE, Seat.LEADING):
+            if holders(desk, report, stand_in, proposer):
+                seat = stand_in
+                break
+        if seat not in kept:
+            kept.append(seat)
+    return tuple(kept)
+
+
+def restaff(desk: Desk, report: Report) -> None:
+    """Look again who can decide on the report's open proposal, after a later recusal."""
+    proposal = proposals.open_of(desk.db, desk.vault, report.id)
+    if proposal is None:
+        return
+    left = tuple(Seat(s) for s in proposal.stages[proposal.stage :])
+    able = staffed(desk, report, left, proposal.proposer)
+    if able != left:
+        proposals.restage(desk.db, proposal, [str(s) for s in able])
