@@ -1,8 +1,10 @@
 """The composition root: builds the program, starts it from the inside out, stops it outside in."""
 
 import asyncio
+import os
 import signal
 from collections.abc import Sequence
+from functools import partial
 
 import structlog
 from aiohttp import web
@@ -21,8 +23,11 @@ from bot.watch import Watch
 from bot.web.origin import Door
 from bot.web.server import Parts, make_app, serve
 from bot.wiring import make_channels, make_rules, make_texts
+from handlers.evidence import file_closed
 from handlers.routes import ROUTES
-from handlers.turn import Kit
+from handlers.turn import Kit, run_tick
+from storage.attachments import Closed
+from storage.base import Session
 from storage.blobs import LocalBlobs
 from storage.open import open_storage
 from storage.sealing import Keyring, Vault
@@ -53,7 +58,13 @@ class Program:
         )
         self.lanes = Lanes(self.storage, self.kit, self.channels, self.dispatcher.offer, clock)
         self.fetcher = Fetcher(
-            self.storage, self.vault, self.blobs, self.channels, clock, self._tell_of_file
+            self.storage,
+            self.vault,
+            self.blobs,
+            self.channels,
+            clock,
+            self._tell_of_file,
+            limit=config.intake.file_bytes_max,
         )
         self.ticker = Ticker(
             self.storage, self.kit, self.dispatcher, self.channels, self.fetcher, clock
@@ -87,6 +98,11 @@ class Program:
         if self._runner is not None:
             await self._runner.cleanup()
         await self.storage.close()
+
+    def _tell_of_file(self, db: Session, closed: Closed) -> None:
+        """Plan the message to whoever sent a file that will not be there, in the same unit."""
+        tell = partial(file_closed, closed=closed)
+        run_tick(db, self.kit, tell, self.clock.now(), os.urandom(32))
 
     def _web(self) -> web.Application:
         pages = DeskPages(

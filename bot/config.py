@@ -107,7 +107,10 @@ class Config(BaseSettings):
     def settings(self) -> dict[str, Any]:
         """What handlers may know, under dotted names; no secret and no path among them."""
         open_sections = ("intake", "team", "reminders", "retention")
-        flat: dict[str, Any] = {"app.timezone": self.app.timezone, "app.language": self.app.language}
+        flat: dict[str, Any] = {
+            "app.timezone": self.app.timezone,
+            "app.language": self.app.language,
+        }
         flat |= {"web.public_url": self.web.public_url, "web.chat": self.web.chat}
         for section in open_sections:
             table = getattr(self, section).model_dump()

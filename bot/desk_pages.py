@@ -70,7 +70,7 @@ class DeskPages:
             "team": mission.team_name,
             "unit": mission.unit_name,
             "xc": profile.terms.inspect,
-            "sponsor": profile.sponsor,
+            "sponsor": profile.profile.sponsor,
             "begin": dump(mission.starts_on),
             "end": dump(mission.ends_on),
             "from": self._moment(mission.accept_from),

@@ -98,7 +98,10 @@ class Dispatcher:
 
     async def start(self) -> None:
         """Settle what a stop interrupted, then begin to send."""
-        unit = partial(outbox.settle_interrupted, at=self._at())
+        exact = {
+            name for (name, _), a in self._accounts.items() if a.channel.capabilities.exactly_once
+        }
+        unit = partial(outbox.settle_interrupted, at=self._at(), exactly_once=exact)
         count = await self._storage.transact(unit)
         if count:
             log.warning("outbox.interrupted", count=count)
@@ -188,7 +191,8 @@ class Dispatcher:
             messages = await self._deliver(account.channel, parcel)
             outcome = Outcome(parcel=parcel, fate=Fate.SENT, at=self._at(), messages=messages)
         except DeliveryError as error:
-            outcome = judge(parcel, error, self._at())
+            once = account.channel.capabilities.exactly_once
+            outcome = judge(parcel, error, self._at(), exactly_once=once)
             log.info("send.failed", channel=parcel.channel, reason=outcome.reason)
         except Exception as error:  # a fault of ours must not stop the line
             log.error("send.broken", channel=parcel.channel, reason=type(error).__name__)
@@ -204,6 +208,7 @@ class Dispatcher:
         if not body["k"]:
             return ()
         message: Rendered = render(body, self._texts, channel.capabilities)
+        message = replace(message, parcel=str(parcel.id))
         if not body.get("f"):
             return await channel.send(parcel.chat, message)
         async with self._files(body["f"]) as documents:

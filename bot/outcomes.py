@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
-from storage.sealing import Vault
-
 from bot.channels.base import (
     AccountBroken,
     ChatGone,
@@ -20,6 +18,7 @@ from bot.channels.base import (
 from storage import conversations, outbox
 from storage.base import Session
 from storage.outbox import Parcel
+from storage.sealing import Vault
 
 MOST_ATTEMPTS = 14  # about an hour and a half of back-off
 LONGEST_WAIT = 600
@@ -52,7 +51,7 @@ class Outcome:
     everybody_waits: bool = False
 
 
-def judge(parcel: Parcel, error: DeliveryError, at: int) -> Outcome:
+def judge(parcel: Parcel, error: DeliveryError, at: int, *, exactly_once: bool = False) -> Outcome:
     """A failed delivery → what to do about it (research: the error map of the Bot API)."""
 
     outcome = partial(Outcome, parcel=parcel, at=at)
@@ -74,7 +73,9 @@ def judge(parcel: Parcel, error: DeliveryError, at: int) -> Outcome:
             )
         case NotSent():
             return outcome(fate=Fate.FAILED, reason="unreachable")
-        case Uncertain() if parcel.policy == "resend_once" and parcel.attempts == 0:
+        case Uncertain() if exactly_once or (
+            parcel.policy == "resend_once" and parcel.attempts == 0
+        ):
             return outcome(fate=Fate.POSTPONED, reason="resent once", wait=DOUBT_WAIT)
         case Uncertain():
             return outcome(fate=Fate.DOUBTED, reason="no answer")

@@ -55,6 +55,7 @@ class Ticker:
             ("audit", 5, self.link_audit),
             ("drafts", 300, self.expire_drafts),
             ("forget", 3600, self.forget),
+            ("orphans", 3600, self._fetcher.sweep),
         ]
         return [*acts, *(Tick(name=n, seconds=s, run=r) for n, s, r in house)]
 

@@ -152,7 +152,7 @@ def _take_claim(desk: Desk, report: Report) -> list[Reply]:
         desk.db, at=desk.at, actor="program", action="report.claim_withdrawn", object=report.id
     )
     now = reports.get(desk.db, report.id)
-    return announce(desk, now) if now is not None else []
+    return announce(desk, now) if now is not None and now.open else []
 
 
 def _first_date(desk: Desk, report: Report) -> Report:
@@ -184,7 +184,7 @@ def _bundle(desk: Desk, person: str, *, again: bool = False) -> list[Reply]:
 def _drop_waiting(desk: Desk, person: str) -> None:
     for channel, account, chat in people.addresses(desk.db, desk.vault, person):
         lane = conversations.lane_of(desk.vault, channel, account, chat)
-        desk.db.run("outbox.supersede", lane=lane, topic=TOPIC, at=desk.at)
+        announcements.drop_card(desk.db, lane, TOPIC, desk.at)
 
 
 def _news(desk: Desk, person: str, count: int, goes_at: int) -> Reply:

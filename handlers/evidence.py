@@ -3,8 +3,9 @@
 from typing import Any
 
 from handlers.desk import Desk
-from handlers.messages import FileRef, Text
-from storage import attachments
+from handlers.messages import Address, FileRef, Reply, Text
+from storage import attachments, conversations
+from storage.attachments import Closed
 
 
 def take_files(desk: Desk, taken: list[dict[str, Any]]) -> list[Text]:
@@ -51,3 +52,21 @@ def _register(desk: Desk, file: FileRef) -> dict[str, Any]:
         "mime": file.mime,
         "size": file.size,
     }
+
+
+def file_closed(desk: Desk, closed: Closed) -> list[Reply]:
+    """Tell whoever sent a file that it will not be there; nobody, where the chat is forgotten."""
+    kind, _, lane = closed.origin.partition(":")
+    if kind != "draft":
+        return []
+    found = conversations.address(desk.db, desk.vault, bytes.fromhex(lane))
+    if found is None:
+        return []
+    channel, account, chat = found
+    return [
+        Reply(
+            key=f"form.file_{closed.state}",
+            to=Address(channel=channel, account=account, chat=chat),
+            dedupe=f"file:{closed.id}",
+        )
+    ]

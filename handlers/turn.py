@@ -176,11 +176,16 @@ def _desk(
     standing = conversations.load(db, kit.vault, lane)
     settings = kit.rules.settings
     locale = standing.locale or event.locale or str(settings.get("app.language", "zh_CN"))
+    memory = standing.state.get("memory", {})
+    if event.locale and event.locale != memory.get("spoken", event.locale):
+        locale = event.locale  # the person switched the page's language
+    if event.locale:
+        memory["spoken"] = event.locale
     talk = Talk(
         lane=lane,
         locale=locale,
         form=standing.state.get("form"),
-        memory=standing.state.get("memory", {}),
+        memory=memory,
         version=standing.version,
         touched_at=standing.touched_at,
     )

@@ -38,6 +38,11 @@ def told(db: Session, report_id: str) -> list[str]:
     return [r["person_id"] for r in db.all("announcements.told", report_id=report_id)]
 
 
+def drop_card(db: Session, lane: bytes, topic: str, at: int) -> None:
+    """A bundled card that has not left yet does not leave: nothing is left in it."""
+    db.run("outbox.supersede", lane=lane, topic=topic, at=at)
+
+
 def withdraw(db: Session, report_id: str, person_id: str, at: int) -> None:
     """The person is told no more; the count of a waiting bundle shrinks."""
     db.run("announcements.withdraw", report_id=report_id, person_id=person_id, at=at)

@@ -1,6 +1,5 @@
 """Bytes of files on the local disk: sealed in chunks, addressed by their keyed hash, durable."""
 
-import hmac
 import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator
@@ -27,11 +26,11 @@ class BlobWriter:
     found under an address; once it has returned the bytes survive a power cut.
     """
 
-    def __init__(self, folder: Path, key: DataKey, place: str, address: hmac.HMAC) -> None:
+    def __init__(self, folder: Path, key: DataKey, place: str) -> None:
         self._folder = folder
         self._key = key
         self._place = place
-        self._address = address
+        self._address = key.hasher()
         self._path = folder / f"{_PART}{secrets.token_hex(8)}"
         self._file = _opened(self._path)
         self._rest = bytearray()
@@ -84,18 +83,16 @@ class BlobWriter:
         self.abandon()
 
 
-class BlobStore:
+class LocalBlobs:
     """A folder of sealed blobs. Synchronous: call it from a thread of its own, never in a unit."""
 
-    def __init__(self, folder: Path, hasher: Callable[[str], hmac.HMAC]) -> None:
-        """`hasher` is `Vault.hasher`: an address tells nothing to whoever lacks the keys."""
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._hasher = hasher
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def writer(self, key: DataKey, place: str) -> BlobWriter:
         """Begin a blob that only `key` opens, and only for `place`."""
-        return BlobWriter(self._folder, key, place, self._hasher("blob"))
+        return BlobWriter(self._folder, key, place)
 
     def put(self, chunks: Iterable[bytes], key: DataKey, place: str) -> str:
         """Store bytes; returns the address. Once it has returned they survive a power cut."""
@@ -133,9 +130,9 @@ class BlobStore:
             yield path.name
 
     def sweep(self, named: Callable[[str], bool], before: float) -> list[str]:
-        """Remove blobs that no row names and parts that were left over; returns what was removed.
+        """Remove blobs that no row names and parts left over; returns what was removed.
 
-        Only files not touched since `before` (epoch seconds) go: a younger one may get its row yet.
+        Only files untouched since `before` (epoch seconds) go: a younger one may get its row yet.
         """
         gone = []
         for path in sorted([*self._folder.glob("??/*"), *self._folder.glob(f"{_PART}*")]):

@@ -1,7 +1,7 @@
 """The outbox: everything that leaves, as rows that commit with the act that caused them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -143,14 +143,16 @@ def fail(db: Session, parcel_id: int, *, at: int, reason: str) -> None:
     db.run("outbox.fail", id=parcel_id, at=at, reason=reason)
 
 
-def settle_interrupted(db: Session, at: int) -> int:
+def settle_interrupted(db: Session, at: int, exactly_once: Collection[str] = ()) -> int:
     """After a stop: messages that were leaving are uncertain; those that may be resent once are.
 
-    Returns how many there were. A message is resent only if this was its first attempt.
+    Returns how many there were. A message is resent only if this was its first attempt, or if its
+    channel shows the same message once however often it is sent.
     """
     rows = db.all("outbox.interrupted")
     for row in rows:
-        if row["policy"] == "resend_once" and int(row["attempts"]) <= 1:
+        first = row["policy"] == "resend_once" and int(row["attempts"]) <= 1
+        if first or row["channel"] in exactly_once:
             postpone(db, int(row["id"]), not_before=at, reason="interrupted")
         else:
             doubt(db, int(row["id"]), at=at, reason="interrupted")

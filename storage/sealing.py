@@ -35,9 +35,10 @@ class SealBroken(StorageError):
 class DataKey:
     """The key of one record, usable while the record's wrapped key exists."""
 
-    __slots__ = ("_aead",)
+    __slots__ = ("_aead", "_key")
 
     def __init__(self, key: bytes) -> None:
+        self._key = key
         self._aead = AESGCM(key)
 
     def seal(self, plain: bytes, place: str) -> bytes:
@@ -53,6 +54,10 @@ class DataKey:
             return self._aead.decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], place.encode())
         except (InvalidTag, ValueError):
             raise SealBroken from None
+
+    def hasher(self) -> hmac.HMAC:
+        """A keyed SHA-256 to be fed in parts; it tells nothing to whoever lacks the key."""
+        return hmac.new(hmac.digest(self._key, b"address", "sha256"), digestmod=hashlib.sha256)
 
 
 class Vault:
@@ -105,10 +110,6 @@ class Vault:
     def index(self, purpose: str, value: str) -> bytes:
         """32 bytes by which equal values are found; another purpose gives unrelated bytes."""
         return hmac.digest(self._index_key(purpose), value.encode(), "sha256")
-
-    def hasher(self, purpose: str) -> "hmac.HMAC":
-        """A keyed SHA-256 to be fed in parts (the address of a blob)."""
-        return hmac.new(self._index_key(purpose), digestmod=hashlib.sha256)
 
     def new_scope_key(self, scope: str, key: bytes) -> bytes:
         """The wrapped form of a scope's own index key; destroyed with the scope."""

@@ -31,6 +31,7 @@ class Capabilities:
     content: bool = False  # may carry words of a report
     files_out: bool = True
     max_file_in: int = 20_000_000  # bytes
+    exactly_once: bool = False  # the same parcel sent again is not shown again
     delete_window: int | None = None  # seconds in which the bot's messages can be deleted
     per_second: float = 0.0  # sends per second of the whole account, 0 = no limit
     per_chat_second: float = 0.0
@@ -74,7 +75,7 @@ class Rendered:
     buttons: Sequence[Button] = ()
     documents: Sequence[Document] = ()
     protect: bool = False
-    group: bool = False
+    parcel: str = ""  # names the delivery, for channels that deliver exactly once
 
 
 class Malformed(Exception):

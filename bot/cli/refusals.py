@@ -40,7 +40,7 @@ def run_guarded(act: Callable[[], object]) -> None:
         _leave(str(wrong), GIVEN_WRONG)
     except AlreadyOpen:
         _leave(
-            "another process holds this database but does not answer; stop it or wait for it",
+            "another process holds this database; stop it, or wait until it has ended",
             FAILED,
         )
     except (StorageError, CaseworkError) as wrong:

@@ -27,7 +27,8 @@ TITLES = {
 class Phone:
     """One phone: `slot` is a key of TITLES and names its memory, `person` says who holds it.
 
-    `start` is the payload it opens with: `s_…`, `u_…` or `bind_…`, or nothing.
+    `start` is the payload it opens with: `s_…`, `u_…` or `bind_…`, or nothing. A slot that is no
+    key of TITLES stands for somebody who has no phone on the page.
     """
 
     slot: str
@@ -64,6 +65,7 @@ class DemoParts:
     look: Callable[[], Awaitable[ClockView]]
     advance: Callable[[int], Awaitable[ClockView]]  # days
     next_reminder: Callable[[], Awaitable[ClockView]]
+    more: Callable[[], Awaitable[Sequence[Phone]]] | None = None  # people without a phone here
 
 
 class Move(BaseModel):
@@ -84,6 +86,7 @@ class DemoView:
         """Mount these only in the demo."""
         return [
             web.get("/demo", self.page),
+            web.get("/demo/phones", self.phones),
             web.get("/demo/clock", self.look),
             web.post("/demo/clock", self.move),
             web.static("/demo/static/", STATIC),
@@ -94,6 +97,14 @@ class DemoView:
         phones = await self._parts.phones()
         clock = await self._parts.look()
         return self._pages.show(request, "demo.html", phones=phones, clock=clock)
+
+    async def phones(self, request: web.Request) -> web.Response:
+        """Everybody as JSON, for a client without a screen."""
+        found = [*await self._parts.phones()]
+        if self._parts.more is not None:
+            found += await self._parts.more()
+        listed = [{"slot": p.slot, "person": p.person, "start": p.start} for p in found]
+        return web.json_response({"phones": listed})
 
     async def look(self, request: web.Request) -> web.Response:
         """Where the clock stands."""

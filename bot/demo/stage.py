@@ -1,7 +1,8 @@
 """The demo's stage: a whole installation in a folder of its own, with a sample round and a clock."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
 from importlib import resources
 from pathlib import Path
 from tomllib import loads
@@ -16,14 +17,18 @@ from bot.web.origin import Door
 from casework.plan_checks import parse_plan
 from handlers.bench import OperatorBench
 from handlers.plan import approve_texts, open_due
-from storage import missions
+from storage import duties, missions
 from storage.base import Session
 from storage.keyring import Keyring
 
 BEGIN = datetime(2026, 3, 9, 9, 30)  # noqa: DTZ001 - local; the zone is the configuration's
+DAWN = time(9, 30)  # when every day of the demo begins, within working hours
 HOLDERS = {"member": "t1-a", "office": "office-a", "liaison": "qingshi-liaison"}
+MORE = {"principal": "qingshi-principal"}  # on no phone of the page, but in the story
 STATIONING = "c1-qingshi"
 LONGEST_SEARCH = 240  # days
+LINES = 6  # of what happened, for a page that is opened
+BREATH = 0.005  # seconds between looks whether the messages of a day have left
 
 
 class Stage:
@@ -47,8 +52,10 @@ class Stage:
             look=self.look,
             advance=self.advance,
             next_reminder=self.next_reminder,
+            more=self.more,
         )
         self._lines: list[str] = []
+        self._reminded = False
         self.program = Program(self.config, self.clock, routes=DemoView(parts).routes())
 
     async def open(self) -> None:
@@ -76,51 +83,60 @@ class Stage:
 
     async def phones(self) -> Sequence[Phone]:
         """The four phones; each bound one gets a fresh invitation."""
-        found = [
-            Phone(slot="citizen", person="", start=f"s_{STATIONING}")
-        ]
+        citizen = Phone(slot="citizen", person="", start=f"s_{STATIONING}")
+        return [citizen, *await self._invited(HOLDERS)]
+
+    async def more(self) -> Sequence[Phone]:
+        """Who else takes part in the headless story."""
+        return await self._invited(MORE)
+
+    async def look(self) -> ClockView:
+        """Where the clock stands."""
+        return self._view(self._lines[-LINES:])
+
+    async def advance(self, days: int) -> ClockView:
+        """Some days later; everything due on the way happens, day by day."""
+        sent = sum([await self._next_day() for _ in range(days)])
+        return self._moved(sent)
+
+    async def next_reminder(self) -> ClockView:
+        """The next day on which a deadline is reminded of; the next day where none is ahead."""
+        sent = await self._next_day()
+        for _ in range(LONGEST_SEARCH):
+            ahead = await self.program.storage.read(duties.next_due)
+            if self._reminded or ahead is None:
+                break
+            sent += await self._next_day()
+        return self._moved(sent)
+
+    async def _invited(self, holders: Mapping[str, str]) -> list[Phone]:
         names = {p["id"]: p["name"] for p in (await self._operations.plan_show({}))["people"]}
-        for slot, person in HOLDERS.items():
+        found = []
+        for slot, person in holders.items():
             code = (await self._operations.invite({"person": person, "hours": 24}))["code"]
             found.append(Phone(slot=slot, person=names[person], start=f"bind_{code}"))
         return found
 
-    async def look(self) -> ClockView:
-        """Where the clock stands."""
-        now = self.clock.now().strftime("%Y-%m-%dT%H:%M")
-        return ClockView(now=now, lines=tuple(self._lines[-6:]))
-
-    async def advance(self, days: int) -> ClockView:
-        """Some days later at the same hour; everything due on the way happens, day by day."""
-        sent = 0
-        for _ in range(days):
-            self.clock.advance(timedelta(days=1))
-            sent += await self._settle()
-        self._note(sent)
-        return await self.look()
-
-    async def next_reminder(self) -> ClockView:
-        """The next day on which the program has something to say."""
-        sent = 0
-        for _ in range(LONGEST_SEARCH):
-            self.clock.advance(timedelta(days=1))
-            sent = await self._settle()
-            if sent:
-                break
-        self._note(sent)
-        return await self.look()
-
-    async def _settle(self) -> int:
+    async def _next_day(self) -> int:
+        """A day later in the morning; how many messages the program sent by itself."""
+        tomorrow = self.clock.now().date() + timedelta(days=1)
+        moment = datetime.combine(tomorrow, DAWN, self.config.zone)
+        due = await self.program.storage.read(duties.next_due)
+        self.clock.advance_to(moment)
+        self._reminded = due is not None and due <= moment.timestamp()
         sent = await self.program.ticker.act_all()
-        await self.program.dispatcher.poll()
+        while await self.program.dispatcher.poll():
+            await asyncio.sleep(BREATH)
         return sent
 
-    def _note(self, sent: int) -> None:
-        values: dict[str, Any] = {
-            "day": {"$d": self.clock.now().date().isoformat()},
-            "n": sent,
-        }
+    def _moved(self, sent: int) -> ClockView:
+        """Note the move; only the line about this one."""
+        values = {"day": {"$d": self.clock.now().date().isoformat()}, "n": sent}
         self._lines.append(self._say("demo.moved", values, self.config.app.language))
+        return self._view(self._lines[-1:])
+
+    def _view(self, lines: Sequence[str]) -> ClockView:
+        return ClockView(now=self.clock.now().strftime("%Y-%m-%dT%H:%M"), lines=tuple(lines))
 
     def _say(self, key: str, values: Any, locale: str) -> str:
         return self.program.texts.say(key, values, locale)

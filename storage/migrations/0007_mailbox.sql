@@ -14,7 +14,9 @@ CREATE TABLE mailbox (
   seq     bigint NOT NULL,
   body    {blob} NOT NULL,
   at      bigint NOT NULL,
-  PRIMARY KEY (session, seq)
+  parcel  TEXT NOT NULL,
+  PRIMARY KEY (session, seq),
+  UNIQUE (session, parcel)
 ) {strict};
 
 CREATE TABLE mailbox_gone (

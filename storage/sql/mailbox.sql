@@ -31,7 +31,11 @@ UPDATE web_session SET last_seq = last_seq + 1 WHERE session = :session RETURNIN
 
 -- put --
 -- Keep one sealed message.
-INSERT INTO mailbox (session, seq, body, at) VALUES (:session, :seq, :body, :at)
+INSERT INTO mailbox (session, seq, body, at, parcel) VALUES (:session, :seq, :body, :at, :parcel)
+
+-- kept --
+-- The message that an outbox row became before, if it did.
+SELECT seq, body, at FROM mailbox WHERE session = :session AND parcel = :parcel
 
 -- since --
 -- The messages after a number, in order.

@@ -50,7 +50,7 @@ UPDATE outbox SET state = 'failed', settled_at = :at, reason = 'gone' WHERE lane
 
 -- interrupted --
 -- Messages that were leaving when the program stopped.
-SELECT id, policy, attempts FROM outbox WHERE state = 'sending' ORDER BY id
+SELECT id, channel, policy, attempts FROM outbox WHERE state = 'sending' ORDER BY id
 
 -- retry --
 -- A person decides: send it again.

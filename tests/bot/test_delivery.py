@@ -21,6 +21,7 @@ from bot.channels.base import (
     Uncertain,
 )
 from bot.outbox import Dispatcher
+from bot.outcomes import Fate, judge
 from bot.texts import Texts, read_catalogues
 from storage import conversations, outbox
 from storage.base import Storage
@@ -218,3 +219,15 @@ async def test_words_and_addresses_are_not_readable_in_the_file(
     raw = b"".join(p.read_bytes() for p in tmp_path.glob("x.db*"))  # noqa: ASYNC240
     assert b"4711-secret-chat" not in raw
     assert b"form.empty" not in raw
+
+
+async def test_a_channel_that_delivers_exactly_once_is_simply_asked_again(line: Line) -> None:
+    parcel = await line.plan("a", policy="hold", not_before=line.at + 60)
+    assert parcel is not None
+    judged = judge(parcel, Uncertain(), line.at, exactly_once=True)
+    assert judged.fate is Fate.POSTPONED
+    await line.storage.transact(partial(outbox.lease, ids=[parcel.id]))
+    unit = partial(outbox.settle_interrupted, at=line.at, exactly_once={"web"})
+    assert await line.storage.transact(unit) == 1
+    rows = await line.storage.read(lambda db: db.all("outbox.counts"))
+    assert [r["state"] for r in rows] == ["planned"]

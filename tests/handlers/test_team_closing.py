@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from handlers import team_clock
+from handlers import supplements, team_clock
 from handlers.desk import Desk
 from handlers.messages import Reply
 from handlers.reading import redeem
-from storage import missions, proposals, reports
+from storage import missions, proposals, questions, reports
 from tests.handlers.conftest import MakeWorld
 from tests.handlers.team_house import ROUTES, House, build
 
@@ -210,3 +210,28 @@ async def test_nobody_is_reminded_at_night(house: House, tick: Tick) -> None:
     house.world.pass_time(days=8, hours=14)  # 23:00 of a working day
     assert await house.world.tick(tick) == []
     assert (await house.report(report)).next_on == "2026-03-03"
+
+
+async def test_an_answer_that_comes_after_the_closing_reaches_the_office(house: House) -> None:
+    report = await house.file()
+    await house.claim("ann")
+    await house.ann.press("请补充")
+    await house.ann.press("☐ 时间")
+    await house.ann.press("完成")
+    house.world.pass_time(days=40)
+    await close(house)
+    await house.lead.press("确认收口")
+    vault = house.world.kit.vault
+
+    def come_in(desk: Desk) -> list[Reply]:
+        found = reports.get(desk.db, report.id)
+        (asked,) = questions.pending(desk.db, vault, report.id)
+        assert found is not None
+        return [r for r in supplements.add(desk, found, "去年冬天", [], asked) if r.to is not None]
+
+    before = len(house.told("ann"))
+    await house.world.tick(come_in)
+    assert house.keys("officer")[-1] == "card.added"
+    assert len(house.told("ann")) == before
+    now = await house.report(report)
+    assert (now.queue, now.state) == ("office", "screening")

@@ -3,6 +3,9 @@
 import pytest
 
 from casework.lifecycle import State
+from handlers import supplements
+from handlers.desk import Desk
+from handlers.messages import Reply
 from storage import proposals, reports, sendings
 from tests.handlers.conftest import MakeWorld
 from tests.handlers.team_house import ROUTES, House, build
@@ -384,3 +387,58 @@ async def test_two_approvers_at_once_settle_it_once(house: House) -> None:
     await house.second.press("同意")
     assert (await house.report(report)).state == State.DECIDED
     assert "现在的状态不能这样办" in house.second.last.text
+
+
+async def test_what_goes_to_the_unit_itself_is_written_anew_and_gated(
+    make_world: MakeWorld,
+) -> None:
+    house = await build(make_world(ROUTES), "county-2012")  # 003 第十三条
+    report = await house.file()
+    await house.claim("lead")
+    await house.lead.press("处置")
+    await house.lead.press("交被巡视党组织处理")
+    await house.lead.say("请核对并公开本年度修路款收支。")
+    await house.lead.press("完成")
+    await house.lead.press("有具体事实，属于对方职责")
+    for person in ("officer", "head"):
+        await house.open(person)
+        shown = await house.chats[person].press("查看")
+        assert any("请核对并公开本年度修路款收支" in s.text for s in shown)
+        await house.chats[person].press("同意")
+    assert (await house.report(report)).state == State.DECIDED
+    assert not house.told("liaison")
+
+
+async def test_the_last_four_characters_find_the_main_item_too(house: House) -> None:
+    main = await house.file("修路款的事")
+    twin = await house.file("还是修路款的事")
+    await house.change(twin, urgent=True)
+    await house.claim("ann")
+    await house.propose("ann", "合并办理", house.filed[main.id].code[-4:], "反映的是同一事实")
+    await agree(house, "lead")
+    assert (await house.report(twin)).merged_into == main.id
+
+
+async def test_what_is_added_to_a_merged_item_reaches_whoever_works_on_the_main_one(
+    house: House,
+) -> None:
+    main = await house.file("修路款的事")
+    twin = await house.file("还是修路款的事")
+    await house.change(twin, urgent=True, state="merged", merged_into=main.id)
+    await house.claim("bob")
+
+    def come_in(desk: Desk) -> list[Reply]:
+        found = reports.get(desk.db, twin.id)
+        assert found is not None
+        return [r for r in supplements.add(desk, found, "还有一张照片", []) if r.to is not None]
+
+    await house.world.tick(come_in)
+    assert house.keys("bob")[-1] == "card.added"
+    assert "card.added" not in house.keys("ann")
+
+
+async def test_what_is_for_the_leader_alone_no_member_sees(house: House) -> None:
+    report = await house.file()
+    await house.change(report, leader_only=True)  # 004 五(一)
+    assert (await house.ann.say("/queue"))[-1].key == "team.queue_empty"
+    assert "共1件" in (await house.lead.say("/queue"))[-1].text

@@ -19,7 +19,9 @@ def begin(db: Session, session: str, *, own: bool = False, at: int = AT) -> None
 async def put(storage: Storage, vault: Vault, session: str, text: str, *files: str) -> str:
     """A message; its mark, or "" if the session is no more."""
     letter = await storage.transact(
-        lambda db: mailbox.put(db, vault, session, {"text": text}, files=files, at=AT)
+        lambda db: mailbox.put(
+            db, vault, session, {"text": text}, files=files, at=AT, parcel=f"of {text}"
+        )
     )
     return letter.mark if letter else ""
 
@@ -35,6 +37,15 @@ async def test_messages_are_numbered_within_their_session(storage: Storage, vaul
     assert await put(storage, vault, "nobody", "无人") == ""
     letters = await storage.read(lambda db: mailbox.since(db, vault, "a", 1))
     assert [(x.seq, x.body, x.at) for x in letters] == [(2, {"text": "二"}, AT)]
+
+
+async def test_the_same_delivery_is_one_message_however_often_it_comes(
+    storage: Storage, vault: Vault
+) -> None:
+    await storage.transact(partial(begin, session="a"))
+    assert [await put(storage, vault, "a", "一") for _ in range(3)] == ["m1", "m1", "m1"]
+    letters = await storage.read(lambda db: mailbox.since(db, vault, "a", 0))
+    assert len(letters) == 1
 
 
 async def test_a_sealed_message_opens_only_in_its_own_place(

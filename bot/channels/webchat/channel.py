@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from datetime import datetime
+from secrets import token_hex
 
 from aiohttp import WSCloseCode, web
 
@@ -49,6 +50,7 @@ class WebChatChannel:
         self.capabilities = Capabilities(
             max_text=8_000,
             content=True,
+            exactly_once=True,
             max_file_in=settings.file_bytes_max,
             delete_window=NEVER,
         )
@@ -100,7 +102,15 @@ class WebChatChannel:
         bench, at = self._bench, self._bench.sessions.at
         try:
             letter = await bench.storage.transact(
-                lambda db: mailbox.put(db, bench.vault, chat, body, files=ids, at=at)
+                lambda db: mailbox.put(
+                    db,
+                    bench.vault,
+                    chat,
+                    body,
+                    files=ids,
+                    at=at,
+                    parcel=message.parcel or token_hex(16),
+                )
             )
         except StorageError:
             await asyncio.to_thread(bench.spool.drop, ids)
