@@ -16,6 +16,7 @@ PEERS = {
     "aiogram": Peer(name="aiogram", module="benchmarks.peers.aiogram_peer", flow=REPORT),
     "intake": Peer(name="intake", module=OURS, flow=INTAKE),
 }
+BARS = {"ptb": 3.0, "aiogram": 2.0}
 SIDE_BY_SIDE = ("ours", "ptb", "aiogram")
 COLUMNS = (
     ("updates/s", "updates_per_s", "{:.0f}"),
@@ -62,6 +63,18 @@ def table(samples: dict[str, list[Sample]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
+def verdicts(samples: dict[str, list[Sample]]) -> list[str]:
+    """How ours stands against each bar, in updates/s and, less disturbed, in CPU per update."""
+    lines = []
+    for name, bar in BARS.items():
+        if "ours" in samples and name in samples:
+            ours, peer = middle(samples["ours"]), middle(samples[name])
+            rate, cpu = ours.updates_per_s / peer.updates_per_s, peer.cpu_us / ours.cpu_us
+            held = "held" if rate >= bar else "MISSED"
+            lines.append(f"ours : {name} = {rate:.2f} (CPU {cpu:.2f}), bar {bar}: {held}")
+    return lines
+
+
 def main() -> None:
     """Read the arguments, measure, print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
@@ -87,7 +100,8 @@ def main() -> None:
         api_delay=arguments.api_delay_ms / 1000,
     )
     peers = [PEERS[name] for name in arguments.parts or SIDE_BY_SIDE]
-    print(table(asyncio.run(rounds(peers, load, arguments.rounds))))
+    samples = asyncio.run(rounds(peers, load, arguments.rounds))
+    print(table(samples), *verdicts(samples), sep="\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The durable job that brings received files into the blob store, outside the lanes, with retries."""
+"""The durable job that brings received files into the blob store, outside the lanes."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -36,7 +36,7 @@ ORPHAN_AGE = timedelta(days=1)
 
 
 class Fetcher:
-    """Fetches what is due. A row is claimed under a lease, so a killed job comes back by itself."""
+    """Fetches what is due. Rows are claimed under a lease: a killed job comes back by itself."""
 
     def __init__(
         self,

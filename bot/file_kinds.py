@@ -1,4 +1,4 @@
-"""Which received files are kept: the bytes must be of an allowed kind, and of the kind the name says."""
+"""Which received files are kept: of an allowed kind by their bytes, and of the kind named."""
 
 import codecs
 import struct
@@ -74,7 +74,7 @@ class Inspector:
         self._size = 0
 
     def see(self, data: bytes) -> None:
-        """The next bytes. Errors: FileRefused as soon as the file cannot be of any allowed kind."""
+        """The next bytes. Errors: FileRefused as soon as no allowed kind is possible any more."""
         self._size += len(data)
         self._head += data[: HEAD - len(self._head)] if len(self._head) < HEAD else b""
         self._tail += data

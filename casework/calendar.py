@@ -133,7 +133,7 @@ class WorkCalendar:
         if day in self._added.rest:
             return False
         if day.year in _published_years():
-            return bool(chinese_calendar.is_workday(day))
+            return _published_workday(day)
         if day.year in self._added.years:
             return day.weekday() < 5
         return day.weekday() < 5 and day not in _statutory(day.year)
@@ -190,6 +190,11 @@ def _published_years() -> frozenset[int]:
             return frozenset(years)
         years.add(year)
         year += 1
+
+
+@cache
+def _published_workday(day: date) -> bool:
+    return bool(chinese_calendar.is_workday(day))  # looks through its whole table each time
 
 
 @cache

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from casework.calendar import WorkCalendar
-from casework.counting import Due, shift
+from casework.counting import Due, Unit, shift
 from casework.obligations import Dated, climbs
 from casework.profiles import Common, Level, Step
 
@@ -22,7 +22,7 @@ class Rung:
 
     number: int
     at: int
-    unit: str
+    unit: Unit
     level: Level
     send_on: date
     to: tuple[str, ...]

@@ -54,9 +54,12 @@ def matches(text: Heard, watched: Iterable[Watched]) -> list[Match]:
     equal sound. Width, case, blanks and signs between the characters do not matter. The work grows
     with the text plus the list, not with their product. Source: design 7; 004 二(五).
     """
+    watched = tuple(watched)
     lengths = sorted({len(_name(w.name)) for w in watched} - {0, 1})
-    near = {n: _wildcards(text.plain, n) for n in lengths if n >= 3}
-    sounding = {n: _windows(text.sounds, n) for n in lengths}
+    written = frozenset("".join(_name(w.name) for w in watched))
+    begun = frozenset(w.sounds[0] for w in watched if w.sounds)
+    near = {n: _wildcards(text.plain, n, written) for n in lengths if n >= 3}
+    sounding = {n: _windows(text.sounds, n, begun) for n in lengths}
     found: dict[tuple[str, str], Match] = {}
     for person in watched:
         likeness = _likeness(person, text.plain, near, sounding)
@@ -88,7 +91,7 @@ def _likeness(
         return "exact"
     if any(_name(t) in plain for t in person.titles if _name(t)):
         return "title"
-    if len(name) >= 3 and any(w in near[len(name)] for w in _wildcards(name, len(name))):
+    if len(name) >= 3 and not near[len(name)].isdisjoint(_opened(name)):
         return "spelling"
     if person.sounds and person.sounds in sounding[len(name)]:
         return "sound"
@@ -99,11 +102,24 @@ _name = lru_cache(maxsize=8_192)(folded)
 """Names and titles come again with every report; their folded forms are kept."""
 
 
-def _wildcards(text: str, size: int) -> set[str]:
-    """Every window of `size` characters with one of them left open."""
-    windows = (text[i : i + size] for i in range(len(text) - size + 1))
-    return {w[:k] + "*" + w[k + 1 :] for w in windows for k in range(size)}
+def _wildcards(text: str, size: int, written: frozenset[str]) -> set[str]:
+    """Windows of `size` characters with one left open, where the others stand in some name."""
+    known = [char in written for char in text]
+    return {
+        one
+        for i in range(len(text) - size + 1)
+        if sum(known[i : i + size]) >= size - 1
+        for one in _opened(text[i : i + size])
+    }
 
 
-def _windows(sounds: Sequence[str], size: int) -> set[tuple[str, ...]]:
-    return {tuple(sounds[i : i + size]) for i in range(len(sounds) - size + 1)}
+def _opened(window: str) -> list[str]:
+    """A window with each of its characters left open in turn."""
+    return [f"{window[:k]}*{window[k + 1 :]}" for k in range(len(window))]
+
+
+def _windows(sounds: Sequence[str], size: int, begun: frozenset[str]) -> set[tuple[str, ...]]:
+    """Windows of `size` sounds that begin as some name does."""
+    return {
+        tuple(sounds[i : i + size]) for i in range(len(sounds) - size + 1) if sounds[i] in begun
+    }

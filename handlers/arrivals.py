@@ -5,19 +5,19 @@ from datetime import datetime, timedelta
 from casework.categories import RETALIATION
 from handlers.deciders import restaff
 from handlers.desk import Desk
-from handlers.messages import Policy, Priority, Reply
+from handlers.messages import Priority, Reply
 from handlers.reach import to_person
 from storage import (
     announcements,
     audit,
     cards,
-    conversations,
     missions,
     people,
     proposals,
     questions,
     reports,
 )
+from storage.announcements import Notice
 from storage.reports import Report
 
 TOPIC = "arrivals"
@@ -45,26 +45,48 @@ def audience(desk: Desk, report: Report) -> list[str]:
 
 
 def announce(desk: Desk, report: Report) -> list[Reply]:
-    """Tell the queue that something came: urgent at once, the rest bundled.
+    """Tell the queue that something came: urgent at once, the rest in the next bundle.
 
-    The cards are free of content; each names a number of new reports and nothing else.
+    The cards are free of content; each names a number of new reports and nothing else. `bundles`
+    sends what waits; whoever brought the report in is not told of it.
     """
     report = _first_date(desk, report)
+    me = desk.me.id if desk.me else ""
+    told = [p for p in audience(desk, report) if p != me]
+    goes_at = desk.at if report.urgent else _next_slot(desk)
+    announcements.add(
+        desk.db,
+        [
+            Notice(
+                id=desk.new_id(),
+                report_id=report.id,
+                person_id=person,
+                at=desk.at,
+                goes_at=goes_at,
+                told_at=desk.at if report.urgent else 0,
+            )
+            for person in told
+        ],
+    )
+    if not report.urgent:
+        return []
+    return [r for person in told for r in to_person(desk, person, _urgent(report, person))]
+
+
+def bundles(desk: Desk) -> list[Reply]:
+    """A tick: everybody whose bundle is ripe gets one card with the number of reports in it."""
     replies: list[Reply] = []
-    for person in audience(desk, report):
-        goes_at = desk.at if report.urgent else _goes_at(desk, person)
-        announcements.add(
-            desk.db,
-            id=desk.new_id(),
-            report_id=report.id,
-            person_id=person,
-            at=desk.at,
-            goes_at=goes_at,
-        )
-        if report.urgent:
-            replies += to_person(desk, person, _urgent(report, person))
-        else:
-            replies += _bundle(desk, person)
+    for bundle in announcements.ripe(desk.db, desk.at):
+        announcements.tell(desk.db, bundle.person_id, desk.at)
+        if bundle.n:
+            card = Reply(
+                key="card.new_reports",
+                values={"n": bundle.n},
+                priority=Priority.NOTICE,
+                dedupe=f"arrivals:{bundle.person_id}:{bundle.goes_at}",
+                topic=TOPIC,
+            )
+            replies += to_person(desk, bundle.person_id, card)
     return replies
 
 
@@ -102,7 +124,6 @@ def recheck(desk: Desk, report: Report) -> list[Reply]:
         for person in announcements.told(desk.db, item.id):
             if person not in entitled:
                 announcements.withdraw(desk.db, item.id, person, desk.at)
-                replies += _bundle(desk, person, again=True)
         restaff(desk, item)
         if item.holder and item.holder not in entitled:
             replies += _take_claim(desk, item)
@@ -164,39 +185,10 @@ def _first_date(desk: Desk, report: Report) -> Report:
     return reports.get(desk.db, report.id) or report
 
 
-def _goes_at(desk: Desk, person: str) -> int:
-    waiting = announcements.waiting(desk.db, person, desk.at)
-    return waiting.goes_at or desk.at + int(desk.setting("team.digest_minutes")) * 60
-
-
-def _bundle(desk: Desk, person: str, *, again: bool = False) -> list[Reply]:
-    """The person's bundle as it stands now; with nothing left in it, the waiting card is
-    dropped."""
-    waiting = announcements.waiting(desk.db, person, desk.at)
-    if not waiting.n:
-        if again or int(desk.setting("team.digest_minutes")):
-            _drop_waiting(desk, person)
-            return []
-        return to_person(desk, person, _news(desk, person, 1, desk.at))
-    return to_person(desk, person, _news(desk, person, waiting.n, waiting.goes_at))
-
-
-def _drop_waiting(desk: Desk, person: str) -> None:
-    for channel, account, chat in people.addresses(desk.db, desk.vault, person):
-        lane = conversations.lane_of(desk.vault, channel, account, chat)
-        announcements.drop_card(desk.db, lane, TOPIC, desk.at)
-
-
-def _news(desk: Desk, person: str, count: int, goes_at: int) -> Reply:
-    return Reply(
-        key="card.new_reports",
-        values={"n": count},
-        priority=Priority.NOTICE,
-        policy=Policy.RESEND_ONCE,
-        not_before=datetime.fromtimestamp(goes_at, desk.zone),
-        dedupe=f"arrivals:{person}:{goes_at}:{count}:{desk.new_id()}",
-        topic=TOPIC,
-    )
+def _next_slot(desk: Desk) -> int:
+    """The moment at which the running bundle leaves: bundles end on fixed marks of the clock."""
+    seconds = int(desk.setting("team.digest_minutes")) * 60
+    return (desk.at // seconds + 1) * seconds
 
 
 def _urgent(report: Report, person: str) -> Reply:

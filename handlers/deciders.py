@@ -1,11 +1,16 @@
 """Who can decide on a proposal: nobody recused, nobody on the own one, never nobody at all."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from casework.lifecycle import Seat
 from handlers.desk import Desk
 from storage import people, proposals, reports, team
 from storage.reports import Report
+
+ABOVE: Mapping[Seat, tuple[Seat, ...]] = {
+    Seat.LEADER: (Seat.OFFICE, Seat.LEADING),
+    Seat.OFFICE: (Seat.LEADING,),
+}
 
 
 def holders(desk: Desk, report: Report, seat: Seat, proposer: str) -> list[str]:
@@ -33,7 +38,7 @@ def staffed(desk: Desk, report: Report, stages: Sequence[Seat], proposer: str) -
     """
     kept: list[Seat] = []
     for seat in stages:
-        for stand_in in (seat, Seat.OFFICE, Seat.LEADING):
+        for stand_in in (seat, *ABOVE.get(seat, ())):
             if holders(desk, report, stand_in, proposer):
                 seat = stand_in
                 break

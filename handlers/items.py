@@ -127,7 +127,7 @@ def offers(desk: Desk, report: Report) -> list[str]:
     if handles(desk, report, held):
         codes += _handling(report)
     codes += _approving(desk, report, held)
-    if Seat.OFFICE in held:
+    if sends(report, held):
         codes += _landing(report)
     if held & HOME.get(report.queue, frozenset()) & HEADS and report.state not in ENDED:
         codes += ["assign", *_unreleased(desk, report)]
@@ -142,6 +142,14 @@ def handles(desk: Desk, report: Report, held: frozenset[Seat]) -> bool:
     if desk.me is None or not home:
         return False
     return report.holder == desk.me.id or bool(home & HEADS)
+
+
+def sends(report: Report, held: frozenset[Seat]) -> bool:
+    """Whether the person brings it to its landing: the office; the leading group what is about
+    it."""
+    if report.queue == "leading":
+        return Seat.LEADING in held
+    return Seat.OFFICE in held
 
 
 def awaited(desk: Desk, report: Report, held: frozenset[Seat]) -> Proposal | None:

@@ -8,7 +8,7 @@ from handlers.arrivals import announce, workday_after
 from handlers.desk import Desk
 from handlers.dialogue import open_form
 from handlers.forms import Answers, Choices, Form, Problem, Question
-from handlers.items import item_card
+from handlers.items import item_card, sends
 from handlers.messages import Choice, Reply, Text
 from handlers.moves import apply
 from handlers.proposing import typed_day
@@ -55,7 +55,7 @@ def reopen(desk: Desk, report: Report) -> list[Reply]:
         report,
         Act.REOPEN,
         Seat.OFFICE,
-        queue="office",
+        queue="leading" if report.queue == "leading" else "office",
         holder="",
         disposition="",
         merged_into="",
@@ -80,7 +80,7 @@ def clarify(desk: Desk, report: Report) -> list[Reply]:
 
 
 def _office(desk: Desk, report: Report) -> None:
-    if Seat.OFFICE not in seats(desk, report):
+    if not sends(report, seats(desk, report)):
         raise MoveNotAllowed
 
 

@@ -148,14 +148,15 @@ def propose(desk: Desk, answers: Answers) -> list[Reply]:
         check_proposal(disposition, seat, gates, facts, [k for k, v in details.items() if v])
     except CaseworkError as refused:
         return [item_card(desk, report, Text(refused.text_key, refused.values))]
+    chain = staffed(desk, report, stages(disposition, gates, facts), desk.me.id)
+    if not all(holders(desk, report, stage, desk.me.id) for stage in chain):
+        return [item_card(desk, report, Text("disposition.nobody_approves"))]
     gate = profile.gate_of(gate_of(disposition, gates, facts))
     proposal = Proposal(
         id=desk.new_id(),
         report_id=report.id,
         disposition=str(disposition),
-        stages=tuple(
-            str(s) for s in staffed(desk, report, stages(disposition, gates, facts), desk.me.id)
-        ),
+        stages=tuple(str(s) for s in chain),
         proposer=desk.me.id,
         proposer_seat=str(seat),
         details=details,

@@ -53,7 +53,10 @@ def line(desk: Desk, duty: Duty, reminder: Reminder) -> Text:
 
 def _key(desk: Desk, duty: Duty, reminder: Reminder) -> str:
     """逾期 is a word for certain numbers of the law alone; everything else only has passed."""
-    key = _TEXTS.get(reminder.template, "reminder.other")
+    template = reminder.template
+    if desk.today != duty.due:  # the last working day before an end that rolled on is not the end
+        template = template.removesuffix("_today")
+    key = _TEXTS.get(template, "reminder.other")
     overdue = reminder.level not in _BEFORE and not duty.hard
     if overdue and key not in ("reminder.internal_todo", "reminder.briefing_late"):
         return "reminder.passed"

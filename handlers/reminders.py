@@ -142,13 +142,13 @@ def _write(
 
 def _message(desk: Desk, person: str) -> list[Reply]:
     """Everything that waits for one person as one message; nothing where it has been overtaken."""
-    live: list[tuple[Reminder, Text]] = []
+    live: list[tuple[Reminder, Duty]] = []
     for one in reminders.waiting_for(desk.db, person):
         duty = duties.get(desk.db, one.duty_id)
         if duty is None or duty.state not in LIVE or duty.revision != one.revision:
             reminders.settle(desk.db, one.id, "superseded", desk.at)
         else:
-            live.append((one, line(desk, duty, one)))
+            live.append((one, duty))
     if not live:
         return []
     sent = to_person(desk, person, _digest(desk, person, live))
@@ -158,8 +158,8 @@ def _message(desk: Desk, person: str) -> list[Reply]:
     return sent
 
 
-def _digest(desk: Desk, person: str, live: list[tuple[Reminder, Text]]) -> Reply:
-    lines = [text for _, text in live[:LINES]]
+def _digest(desk: Desk, person: str, live: list[tuple[Reminder, Duty]]) -> Reply:
+    lines = [line(desk, duty, one) for one, duty in live[:LINES]]
     if len(live) > LINES:
         lines.append(Text("reminder.more", {"n": len(live) - LINES}))
     values = {"day": desk.today, "lines": lines}

@@ -35,6 +35,7 @@ from handlers import (
 from handlers.desk import Desk
 from handlers.intake import entrance, steps
 from handlers.messages import Reply
+from handlers.recalculation import recalculate
 from handlers.reminders import plan_reminders
 from handlers.turn import Routes
 
@@ -77,7 +78,8 @@ WORDS = {
     "登记": "enter",
     "整改": "duties",
 }
-REMINDED_AT_ONCE = 200
+REMINDED_AT_ONCE = 50
+RECALCULATED_AT_ONCE = 100
 
 
 def _tables(name: str) -> dict[str, Any]:
@@ -127,7 +129,8 @@ ROUTES = Routes(
     group=greeting.group,
 )
 TICKS: tuple[tuple[str, float, Callable[[Desk], list[Reply]]], ...] = (
-    ("reminders", 30, partial(plan_reminders, limit=REMINDED_AT_ONCE)),
+    ("reminders", 5, partial(plan_reminders, limit=REMINDED_AT_ONCE)),
+    ("recalculate", 300, partial(recalculate, limit=RECALCULATED_AT_ONCE)),
     ("missions", 60, open_missions),
     ("unclaimed", 60, team_clock.unclaimed),
     ("dates", 60, team_clock.dates),

@@ -1,36 +1,59 @@
-"""Who was told of which report: the ledger behind bundled, content-free cards."""
+"""Who is told of which report, and when: the ledger behind bundled, content-free cards."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from storage.base import Session
+from storage.base import Session, Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One person is to be told of one report at `goes_at`; `told_at` 0 = not yet."""
+
+    id: str
+    report_id: str
+    person_id: str
+    at: int
+    goes_at: int
+    told_at: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
-    """What waits to be told to a person: how many reports, and when the card leaves (0 = none)."""
+    """What one person is told in one card: `n` reports that nobody has taken meanwhile."""
 
+    person_id: str
     n: int
     goes_at: int
 
 
-def add(db: Session, *, id: str, report_id: str, person_id: str, at: int, goes_at: int) -> None:
-    """Remember that a person is told of a report at `goes_at`."""
-    db.run(
-        "announcements.add",
-        id=id,
-        report_id=report_id,
-        person_id=person_id,
-        at=at,
-        goes_at=goes_at,
-    )
+def add(db: Session, notices: Sequence[Notice]) -> None:
+    """Remember who is to be told."""
+    rows: list[dict[str, Value]] = [
+        {
+            "id": n.id,
+            "report_id": n.report_id,
+            "person_id": n.person_id,
+            "at": n.at,
+            "goes_at": n.goes_at,
+            "told_at": n.told_at,
+        }
+        for n in notices
+    ]
+    db.many("announcements.add", rows)
 
 
-def waiting(db: Session, person_id: str, now: int) -> Bundle:
-    """What of the person's bundle has not left at `now`."""
-    row = db.one("announcements.waiting", person_id=person_id, now=now)
-    if row is None:
-        return Bundle(n=0, goes_at=0)
-    return Bundle(n=int(row["n"]), goes_at=int(row["goes_at"] or 0))
+def ripe(db: Session, now: int) -> list[Bundle]:
+    """The bundles whose time has come at `now`, one for each person."""
+    return [
+        Bundle(person_id=r["person_id"], n=int(r["n"]), goes_at=int(r["goes_at"]))
+        for r in db.all("announcements.ripe", now=now)
+    ]
+
+
+def tell(db: Session, person_id: str, now: int) -> None:
+    """The person's bundle is told; what comes later is a bundle of its own."""
+    db.run("announcements.tell", person_id=person_id, now=now)
 
 
 def told(db: Session, report_id: str) -> list[str]:
@@ -38,11 +61,6 @@ def told(db: Session, report_id: str) -> list[str]:
     return [r["person_id"] for r in db.all("announcements.told", report_id=report_id)]
 
 
-def drop_card(db: Session, lane: bytes, topic: str, at: int) -> None:
-    """A bundled card that has not left yet does not leave: nothing is left in it."""
-    db.run("outbox.supersede", lane=lane, topic=topic, at=at)
-
-
 def withdraw(db: Session, report_id: str, person_id: str, at: int) -> None:
-    """The person is told no more; the count of a waiting bundle shrinks."""
+    """The person is told no more; a bundle that has not left shrinks."""
     db.run("announcements.withdraw", report_id=report_id, person_id=person_id, at=at)

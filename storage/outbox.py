@@ -48,7 +48,8 @@ class Parcel:
 def plan(db: Session, vault: Vault, message: Planned, at: int) -> Parcel | None:
     """Keep a message to send; None when the same (by `dedupe`) was planned before."""
     if message.topic:
-        db.run("outbox.supersede", lane=message.lane, topic=message.topic, at=at)
+        own = message.dedupe
+        db.run("outbox.overtake", lane=message.lane, topic=message.topic, dedupe=own, at=at)
     row = db.one(
         "outbox.plan",
         dedupe=message.dedupe,

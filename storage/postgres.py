@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -171,7 +172,8 @@ class PostgresStorage:
         """Run `look` on a read-only snapshot."""
         if not self._open or self._threads is None:
             raise StorageUnavailable("the database is closed")
-        return await self._loop.run_in_executor(self._threads, self._look, look)
+        work = partial(self._attempts, look, read_only=True)
+        return await self._loop.run_in_executor(self._threads, work)
 
     async def scrub(self) -> bool:
         """PostgreSQL removes dead rows by itself (autovacuum); nothing to do here."""
@@ -206,25 +208,25 @@ class PostgresStorage:
 
         migrate.migrate(execute, queries.POSTGRES, self._migrations, self._at)
 
-    def _attempts(self, unit: Callable[[Session], T]) -> T:
+    def _attempts(self, unit: Callable[[Session], T], *, read_only: bool = False) -> T:
         for attempt in range(ATTEMPTS):
             try:
-                return self._once(unit, psycopg.IsolationLevel.SERIALIZABLE, read_only=False)
+                return self._once(unit, read_only=read_only)
             except _Again:
                 time.sleep(random.uniform(0, 0.002 * 2 ** min(attempt, 7)))  # noqa: S311
         raise StorageUnavailable("too many transactions stood in each other's way")
 
-    def _look(self, look: Callable[[Session], T]) -> T:
-        return self._once(look, psycopg.IsolationLevel.REPEATABLE_READ, read_only=True)
-
-    def _once(
-        self, unit: Callable[[Session], T], level: psycopg.IsolationLevel, *, read_only: bool
-    ) -> T:
+    def _once(self, unit: Callable[[Session], T], *, read_only: bool) -> T:
+        level = psycopg.IsolationLevel
+        begun = False
         try:
             with self._pool.connection() as connection:
-                connection.isolation_level = level
+                connection.isolation_level = (
+                    level.REPEATABLE_READ if read_only else level.SERIALIZABLE
+                )
                 connection.read_only = read_only
                 with connection.transaction():
+                    begun = True
                     session = PostgresSession(connection, self._texts)
                     result = unit(session)
                     if session.failure is not None:
@@ -233,6 +235,8 @@ class PostgresStorage:
         except PoolTimeout:
             raise StorageUnavailable("PostgreSQL does not answer") from None
         except psycopg.Error as error:
+            if not begun and isinstance(error, psycopg.OperationalError):
+                raise _Again("the server had closed this connection") from None
             raise translated(error) from None
 
     def _shut(self) -> None:

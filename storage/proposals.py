@@ -121,9 +121,7 @@ def restage(db: Session, proposal: Proposal, stages: Sequence[str]) -> None:
     db.run("proposals.restage", id=proposal.id, stages=json.dumps(kept))
 
 
-def approve(
-    db: Session, vault: Vault, proposal: Proposal, *, id: str, given: Approval
-) -> None:
+def approve(db: Session, vault: Vault, proposal: Proposal, *, id: str, given: Approval) -> None:
     """Record a verdict under the report's key."""
     key = _key(db, vault, proposal.report_id)
     db.run(

@@ -225,10 +225,12 @@ class SqliteStorage:
             )
             for pragma in pragmas:
                 await db.execute_fetchall(pragma)
-        except sqlite3.Error as error:
+        except BaseException as error:
             if db is not None:
                 await db.close()
-            raise StorageUnavailable(f"{self._path}: {error}") from None
+            if isinstance(error, sqlite3.Error):
+                raise StorageUnavailable(f"{self._path}: {error}") from None
+            raise
         return db
 
     async def _shut(self) -> None:

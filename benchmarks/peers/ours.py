@@ -2,6 +2,8 @@
 
 import argparse
 import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from importlib import resources
@@ -13,6 +15,7 @@ from aiohttp import web
 from benchmarks.driver import PATH, SECRET, TOKEN
 from benchmarks.peers import report_form
 from benchmarks.peers.ptb_peer import stopped
+from bot.channels.base import Document
 from bot.channels.telegram import TelegramChannel, TelegramSettings
 from bot.clock import MovedClock, SystemClock
 from bot.config import Config
@@ -116,9 +119,10 @@ def routes() -> Routes:
     return replace(ROUTES, commands=commands, forms=forms)
 
 
-async def no_files(files: object) -> list[object]:
+@asynccontextmanager
+async def no_files(files: Sequence[Sequence[str]]) -> AsyncIterator[Sequence[Document]]:
     """No message of the benchmark carries a file."""
-    return []
+    yield ()
 
 
 def main() -> None:

@@ -10,9 +10,11 @@ import typer
 from bot.cli import plan, routes
 from bot.cli.check import check
 from bot.cli.dates import deadlines
+from bot.cli.demonstration import demo
 from bot.cli.inspection import audit_app, doctor, outbox_app, version
 from bot.cli.invitations import invite
 from bot.cli.refusals import run_guarded
+from bot.cli.running import run
 from bot.cli.set_up import init
 from bot.cli.site import Site
 
@@ -27,7 +29,7 @@ app.add_typer(plan.app, name="plan")
 app.add_typer(routes.app, name="route")
 app.add_typer(audit_app, name="audit")
 app.add_typer(outbox_app, name="outbox")
-for command in (init, check, invite, deadlines, doctor, version):
+for command in (demo, init, check, run, invite, deadlines, doctor, version):
     app.command()(command)
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
@@ -116,6 +117,8 @@ class Party:
             if not answer.get("retry_after"):
                 raise StoryBroken(f"{self.slot}: refused with {answer['key']}")
             await asyncio.sleep(float(answer["retry_after"]))
+        said = max(number for number, line in enumerate(self.lines) if line.own)
+        self.lines[said] = replace(self.lines[said], at=int(answer["at"]))
 
     async def _ask(self, key: str, frame: Mapping[str, Any]) -> Mapping[str, Any]:
         assert self._socket is not None

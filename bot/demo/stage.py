@@ -31,15 +31,21 @@ LINES = 6  # of what happened, for a page that is opened
 BREATH = 0.005  # seconds between looks whether the messages of a day have left
 
 
+def installation(folder: Path, port: int) -> Config:
+    """The configuration of a demo that lives in a folder."""
+    return Config(
+        app={"data_dir": folder},
+        keys={"file": folder / "keys.json"},
+        team={"digest_minutes": 1},
+        web={"port": port, "public_url": f"http://127.0.0.1:{port}" if port else ""},
+    )
+
+
 class Stage:
     """Builds, opens and moves the demo."""
 
     def __init__(self, folder: Path, port: int) -> None:
-        self.config = Config(
-            app={"data_dir": folder},
-            keys={"file": folder / "keys.json"},
-            web={"port": port, "public_url": f"http://127.0.0.1:{port}" if port else ""},
-        )
+        self.config = installation(folder, port)
         if not self.config.key_file.exists():
             Keyring.create(self.config.key_file)
         zone = self.config.zone
@@ -125,6 +131,8 @@ class Stage:
         self.clock.advance_to(moment)
         self._reminded = due is not None and due <= moment.timestamp()
         sent = await self.program.ticker.act_all()
+        await self.program.ticker.link_audit()
+        await self.program.fetcher.run_due()
         while await self.program.dispatcher.poll():
             await asyncio.sleep(BREATH)
         return sent

@@ -30,6 +30,7 @@ class Told:
     phrase: str = ""
     inputs: int = 0  # of the citizen, from the link to the receipt
     statuses: list[str] = field(default_factory=list)  # answers to 查询, in order
+    alias: str = ""  # of the reporter, as the team sees it
     read: str = ""  # what the member was shown of the report
     duties: str = ""  # what the liaison was shown of the duties
 
@@ -55,6 +56,7 @@ class Story:
         expected = self._script["expected"]
         await self._come_in()
         await self._file()
+        await self._crew.advance(expected["claimed"])
         await self._ask_back()
         if self._turn is not Turn.UNANSWERED:
             await self._answer()
@@ -62,19 +64,20 @@ class Story:
         await self._crew.advance(expected["delivered"])
         await self._deliver_feedback()
         await self._sign(expected["signed"])
-        await self._climb(expected["principal_reported"])
-        await self._hand_in("principal", -1)
-        await self._climb(expected["reported"])
-        await self._hand_in("report", 0)
+        await self._climb(expected["principal_handed"])
+        await self._hand_in("principal")
+        await self._climb(expected["report_handed"])
+        await self._hand_in("report")
         await self._accept()
-        for _ in range(3):
-            await self._crew.next_reminder()
         await self._query("status.processing_text")
+        await self._crew.advance(expected["over"])
 
     async def _come_in(self) -> None:
         for slot in ("member", "office", "liaison", "principal"):
             party = self._of(slot)
-            await self._do(party, party.start(self._crew.payloads[slot]), "binding.done")
+            heard = await self._do(party, party.start(self._crew.payloads[slot]), "binding.done")
+            if any(line.buttons for line in heard):
+                await self._press(slot, "button.read", "binding.pledged")
 
     async def _file(self) -> None:
         """From the QR code to the receipt; the proof of having noted the phrase; a push, please."""
@@ -110,6 +113,7 @@ class Story:
         await self._press("member", "button.claim", "team.claimed")
         read = await self._press("member", "button.open", "team.reading_head")
         self.told.read = "\n".join(line.text for line in read)
+        self.told.alias = self.told.read.split()[0]
         await self._press("member", "button.ask_more", "team.ask_what")
         await self._do(member, member.press_code("when"), "team.ticked")
         await self._press("member", "button.done", "team.asked")
@@ -168,17 +172,17 @@ class Story:
             if await self._crew.next_reminder() == before:
                 raise StoryBroken("the clock finds no further reminder")
 
-    async def _hand_in(self, what: str, which: int) -> None:
+    async def _hand_in(self, what: str) -> None:
         """报送 of one duty: open the list, press its button, send the file and what it says."""
         liaison, words = self._of("liaison"), self._script["liaison"]
         listed = await self._do(liaison, liaison.say("/duties"), "button.submit")
-        cards = [line for line in listed if line.buttons]
-        await self._do(liaison, liaison.press_first(cards[which]), "duty.files")
+        card = next(line for line in listed if line.text.startswith(words[f"{what}_title"]))
+        await self._do(liaison, liaison.press_first(card), "duty.files")
         name = words[f"{what}_file"]
         await self._do(liaison, liaison.hand_over(name, "application/pdf", PDF), "form.more")
         await self._press("liaison", "button.done", "duty.summary")
         await self._do(liaison, liaison.say(words[f"{what}_summary"]), "duty.submit_review")
-        await self._press("liaison", "button.confirm", "duty.received")
+        await self._press("liaison", "button.confirm", "duty.received_late")
 
     async def _accept(self) -> None:
         """The office opens what came and accepts both."""

@@ -64,10 +64,12 @@ CREATE TABLE announcement (
     person_id TEXT NOT NULL,
     at BIGINT NOT NULL,
     goes_at BIGINT NOT NULL,
+    told_at BIGINT NOT NULL,
     withdrawn_at BIGINT NOT NULL
 ) {strict};
 
-CREATE INDEX announcement_by_person ON announcement (person_id, goes_at);
+CREATE INDEX announcement_waiting ON announcement (goes_at, person_id)
+    WHERE told_at = 0 AND withdrawn_at = 0;
 CREATE INDEX announcement_by_report ON announcement (report_id, person_id);
 
 CREATE TABLE reading (

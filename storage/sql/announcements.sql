@@ -1,12 +1,21 @@
 -- add --
--- Remembers that a person is told of a report, and when the bundled card leaves.
-INSERT INTO announcement (id, report_id, person_id, at, goes_at, withdrawn_at)
-VALUES (:id, :report_id, :person_id, :at, :goes_at, 0)
+-- Remembers that a person is to be told of a report, and in which bundle.
+INSERT INTO announcement (id, report_id, person_id, at, goes_at, told_at, withdrawn_at)
+VALUES (:id, :report_id, :person_id, :at, :goes_at, :told_at, 0)
 
--- waiting --
--- What of a person's bundle has not left yet.
-SELECT COUNT(*) AS n, MIN(goes_at) AS goes_at FROM announcement
-WHERE person_id = :person_id AND goes_at > :now AND withdrawn_at = 0
+-- ripe --
+-- Bundles whose time has come: for each person, how many reports nobody has taken meanwhile.
+SELECT announcement.person_id AS person_id, MAX(announcement.goes_at) AS goes_at,
+    SUM(CASE WHEN report.holder = '' AND report.is_open = 1 THEN 1 ELSE 0 END) AS n
+FROM announcement JOIN report ON report.id = announcement.report_id
+WHERE announcement.told_at = 0 AND announcement.withdrawn_at = 0 AND announcement.goes_at <= :now
+GROUP BY announcement.person_id
+ORDER BY announcement.person_id
+
+-- tell --
+-- A person's bundle is told.
+UPDATE announcement SET told_at = :now
+WHERE person_id = :person_id AND told_at = 0 AND withdrawn_at = 0 AND goes_at <= :now
 
 -- told --
 -- Who was or will be told of a report.

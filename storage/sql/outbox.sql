@@ -12,6 +12,11 @@ RETURNING id
 UPDATE outbox SET state = 'superseded', body = NULL, address = NULL, settled_at = :at
  WHERE lane = :lane AND topic = :topic AND topic <> '' AND state = 'planned'
 
+-- overtake --
+-- The same for a message that is being planned; planned a second time it does not overtake itself.
+UPDATE outbox SET state = 'superseded', body = NULL, address = NULL, settled_at = :at
+ WHERE lane = :lane AND topic = :topic AND topic <> '' AND state = 'planned' AND dedupe <> :dedupe
+
 -- due --
 -- Messages whose time has come, the most urgent first.
 SELECT id, lane, channel, account, address, body, priority, policy, not_before, attempts, dedupe FROM outbox

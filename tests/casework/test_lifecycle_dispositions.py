@@ -232,13 +232,12 @@ def test_what_is_never_sent_has_nowhere_to_be_sent() -> None:
 
 
 def test_a_transfer_without_its_own_gate_uses_the_common_one() -> None:
-    assert (
-        gate_of(Disposition.TRANSFER_DISCIPLINE, ALL_GATES["county-2012"], STATIONED) == "transfer"
-    )
+    gate = gate_of(Disposition.TRANSFER_DISCIPLINE, ALL_GATES["county-2012"], STATIONED)
+    assert gate == "transfer"
 
 
 class LifeOfAReport(RuleBasedStateMachine):
-    """Whatever anybody tries, the item has a queue, a next step, and a date where it only waits."""
+    """Whatever anybody tries, the item has a queue, a next step, and a date where it waits."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -279,9 +278,7 @@ class LifeOfAReport(RuleBasedStateMachine):
             return
         disposition, sat, left = self.proposal
         try:
-            check_approver(
-                seat, stage=left[0], proposer_sat=sat, proposer="p", approver="q"
-            )
+            check_approver(seat, stage=left[0], proposer_sat=sat, proposer="p", approver="q")
         except CaseworkError:
             return
         self.proposal = (disposition, sat, left[1:])

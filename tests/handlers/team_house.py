@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from casework.mission import Department, Round, Seat, Stationing, Team, Unit
-from handlers.arrivals import announce
+from handlers.arrivals import announce, bundles
 from handlers.desk import Desk
 from handlers.intake.filing import Draft, Filed, file_report
 from handlers.messages import Reply
@@ -26,6 +26,7 @@ SEATS = {
     "officer": Seat(role="office"),
     "second": Seat(role="office"),
     "head": Seat(role="leading_group"),
+    "vice": Seat(role="leading_group"),
     "liaison": Seat(role="unit_liaison", unit="a"),
 }
 NAMES = {
@@ -37,6 +38,7 @@ NAMES = {
     "officer": "欧阳明",
     "second": "尚可为",
     "head": "何主峰",
+    "vice": "费长明",
     "liaison": "连络川",
 }
 WINDOW = (
@@ -125,6 +127,11 @@ class House:
         await self.world.tick(come_in)
         self.filed[filed[0].report.id] = filed[0]
         return filed[0].report
+
+    async def bundle(self, minutes: int = 15) -> list[Shown]:
+        """Time passes and the bundles that are ripe leave."""
+        self.world.pass_time(minutes=minutes)
+        return await self.world.tick(bundles)
 
     async def report(self, like: Report) -> Report:
         """The report as it stands now."""

@@ -52,6 +52,7 @@ async def test_closing_passes_everything_open_to_the_office_with_a_date(house: H
         now = await house.report(report)
         assert (now.queue, now.holder) == ("office", "")
         assert now.next_on
+    await house.bundle()
     assert "card.new_reports" in [s.key for s in house.told("officer")[before:]]
     mission = await house.world.storage.read(lambda db: missions.stationing(db, "m-a"))
     assert mission is not None

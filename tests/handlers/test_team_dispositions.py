@@ -301,6 +301,7 @@ async def test_a_reroute_goes_to_the_other_queue_and_is_announced_there(house: H
     await agree(house, "officer")
     now = await house.report(report)
     assert (now.queue, now.state, now.holder) == ("office", State.SUBMITTED, "")
+    await house.bundle()
     assert "card.new_reports" in [s.key for s in house.told("second")[before:]]
     assert (await house.ann.say("/queue"))[-1].key == "team.queue_empty"
 
@@ -341,7 +342,8 @@ async def test_a_matter_for_the_office_leaves_the_team_when_it_is_classified(
     now = await house.report(report)
     assert (now.queue, now.hidden, now.holder) == ("office", True, "")
     assert (await house.ann.say("/queue"))[-1].key == "team.queue_empty"
-    assert house.told("officer")
+    await house.bundle()
+    assert house.keys("officer") == ["card.new_reports"]
 
 
 async def test_a_member_suggests_an_urgent_report_and_the_leader_makes_it(house: House) -> None:
@@ -442,3 +444,37 @@ async def test_what_is_for_the_leader_alone_no_member_sees(house: House) -> None
     await house.change(report, leader_only=True)  # 004 五(一)
     assert (await house.ann.say("/queue"))[-1].key == "team.queue_empty"
     assert "共1件" in (await house.lead.say("/queue"))[-1].text
+
+
+async def test_what_is_about_the_office_is_worked_on_and_sent_by_the_leading_group(
+    house: House,
+) -> None:
+    report = await house.file(category="inspector", whom="office")
+    assert report.queue == "leading"
+    await house.bundle()
+    assert "card.new_reports" in house.keys("head")
+    for person in ("officer", "second", "lead", "ann"):
+        assert not house.told(person)
+        assert (await house.chats[person].say("/queue"))[-1].key == "team.queue_empty"
+    await house.claim("head")
+    await house.propose("head", "移交纪检监察机关", "有具体事实，属于对方职责")
+    assert house.keys("vice")[-1] == "card.decision_waits"
+    await agree(house, "vice")
+    assert (await house.report(report)).state == State.DECIDED
+    await house.open("head")
+    await house.head.press("登记发出")
+    await house.head.say("移交函1号")
+    await house.head.press("今天")
+    assert (await house.report(report)).state == State.TRANSFERRED
+    assert not [k for k in house.keys("officer") if k.startswith("card.")]
+
+
+async def test_a_proposal_that_nobody_else_could_approve_is_refused_with_a_mend(
+    house: House,
+) -> None:
+    report = await house.file(category="inspector", whom="office")
+    await house.recuse(report, "vice")
+    await house.claim("head")
+    shown = await house.propose("head", "直接了结", "有权机关已有结论")
+    assert "没有别人可以审定" in shown[-1].text
+    assert (await house.report(report)).state == State.SCREENING

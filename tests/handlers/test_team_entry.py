@@ -60,7 +60,9 @@ async def test_a_letter_is_filed_with_its_scan_and_told_to_the_team(house: House
         lambda db: attachments.of(db, vault, f"report:{report.id}")
     )
     assert len(files) == 1
+    await house.bundle()
     assert house.keys("bob")[-1] == "card.new_reports"
+    assert "card.new_reports" not in house.keys("ann")  # who brought it in knows it
 
 
 async def test_a_visitors_name_is_sealed_apart_and_the_slip_handed_over(house: House) -> None:

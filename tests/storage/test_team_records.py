@@ -3,7 +3,7 @@
 import pytest
 
 from storage import announcements, entries, proposals, readings, reports, sendings, team
-from storage.announcements import Bundle
+from storage.announcements import Bundle, Notice
 from storage.base import Session, Storage
 from storage.entries import Entry
 from storage.proposals import Approval, Decision, Proposal
@@ -132,22 +132,30 @@ async def test_an_entry_comes_back_equal(filed: Storage, vault: Vault) -> None:
     assert await filed.read(lambda db: entries.of(db, vault, "x")) is None
 
 
-async def test_a_bundle_counts_what_has_not_left_and_was_not_withdrawn(filed: Storage) -> None:
-    def unit(db: Session) -> list[Bundle]:
-        found = [announcements.waiting(db, "ann", 0)]
-        for number, person in enumerate(("ann", "ann", "bob")):
-            announcements.add(
-                db, id=str(number), report_id="r", person_id=person, at=0, goes_at=900
-            )
-        found.append(announcements.waiting(db, "ann", 899))
-        found.append(announcements.waiting(db, "ann", 900))
-        announcements.withdraw(db, "r", "ann", 100)
-        found.append(announcements.waiting(db, "ann", 100))
+async def test_a_bundle_counts_what_nobody_took_and_is_told_once(filed: Storage) -> None:
+    def unit(db: Session) -> list[list[Bundle]]:
+        announcements.add(
+            db,
+            [
+                Notice(id=f"{n}", report_id="r", person_id=person, at=0, goes_at=900)
+                for n, person in enumerate(("ann", "bob", "cai"))
+            ],
+        )
+        found = [announcements.ripe(db, 899)]
+        announcements.withdraw(db, "r", "bob", 100)
+        found.append(announcements.ripe(db, 900))
+        announcements.tell(db, "ann", 900)
+        found.append(announcements.ripe(db, 901))
+        reports.change(db, "r", 1, holder="cai")
+        found.append(announcements.ripe(db, 901))
         return found
 
-    none = Bundle(n=0, goes_at=0)
-    assert await filed.transact(unit) == [none, Bundle(n=2, goes_at=900), none, none]
-    assert await filed.read(lambda db: announcements.told(db, "r")) == ["bob"]
+    early, ripe, later, taken = await filed.transact(unit)
+    assert early == []
+    assert [(b.person_id, b.n) for b in ripe] == [("ann", 1), ("cai", 1)]
+    assert [(b.person_id, b.n) for b in later] == [("cai", 1)]
+    assert [(b.person_id, b.n) for b in taken] == [("cai", 0)]
+    assert await filed.read(lambda db: announcements.told(db, "r")) == ["ann", "cai"]
 
 
 async def test_a_permission_to_read_is_used_once_and_in_time(filed: Storage, vault: Vault) -> None:

@@ -1,0 +1,188 @@
+"""A storm: an installation in use by many, whose program is killed again and again."""
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.channels.bot_chats import Citizen
+from tests.channels.bot_faults import silence
+from tests.faults.aftermath import read_after
+from tests.faults.history import History
+from tests.faults.installation import REPORTED, Installation, Mode, install
+from tests.faults.people import Officer, Pair, Person, Reporter, bind_everybody, pairs_of
+from tests.faults.process import Program
+from tests.faults.recording import WitnessApi
+
+CITIZENS = 5
+LONGEST_LIFE = 6.0  # seconds
+
+
+@dataclass(slots=True)
+class Storm:
+    """Who lives through it."""
+
+    api: WitnessApi
+    installation: Installation
+    program: Program
+    chance: random.Random
+    people: dict[str, Person] = field(default_factory=dict)
+    pairs: dict[str, Pair] = field(default_factory=dict)
+    reporters: list[Reporter] = field(default_factory=list)
+    _over: bool = False
+
+    async def rages(self, kills: int) -> None:
+        """Kill so many times while everybody goes on; then let all come to rest."""
+        await self._gathers()
+        busy = [asyncio.ensure_future(job) for job in self._jobs()]
+        standing = [asyncio.ensure_future(pair.works()) for pair in self.pairs.values()]
+        try:
+            for _ in range(kills):
+                await self._strikes(busy + standing)
+            self._over = True
+            await asyncio.wait_for(asyncio.gather(*busy), 90)
+            for pair in self.pairs.values():
+                await asyncio.wait_for(pair.waiting.join(), 60)
+        finally:
+            for task in (*busy, *standing):
+                task.cancel()
+            await asyncio.gather(*busy, *standing, return_exceptions=True)
+        await self.program.quiet()
+        await self._reminded()
+        await self.program.quiet()
+        code = await self.program.stop()
+        assert code == 0, f"it did not stop well: see {self.program.log}"
+
+    def _jobs(self) -> list[Coroutine[Any, Any, None]]:
+        officer = next(p for p in self.people.values() if isinstance(p, Officer))
+        return [*map(self._files, self.reporters), officer.works(self.installation)]
+
+    async def _gathers(self) -> None:
+        await self.program.start()
+        self.people = await bind_everybody(self.api, self.installation)
+        self.pairs = pairs_of(self.people)
+        missions = sorted(REPORTED)
+        self.reporters = [
+            Reporter(
+                Citizen(self.api, 500 + n),
+                mission=missions[n % len(missions)],
+                on_receipt=self._claim_it,
+            )
+            for n in range(CITIZENS)
+        ]
+
+    def _claim_it(self, mission: str, code: str) -> None:
+        self.pairs[REPORTED[mission][0]].waiting.put_nowait(code)
+
+    async def _files(self, reporter: Reporter) -> None:
+        while not self._over:
+            await reporter.files()
+
+    async def _strikes(self, busy: list["asyncio.Future[None]"]) -> None:
+        """Wait for a random moment of this life, kill, start again."""
+        moment = self._moment()
+        failed = asyncio.ensure_future(asyncio.wait(busy, return_when=asyncio.FIRST_EXCEPTION))
+        waiting = asyncio.ensure_future(moment)
+        await asyncio.wait(
+            (waiting, failed), timeout=LONGEST_LIFE, return_when=asyncio.FIRST_COMPLETED
+        )
+        for task in (waiting, failed):
+            task.cancel()
+        for task in busy:
+            if task.done() and task.exception() is not None:
+                await task
+        await self.program.kill()
+        for fault in self.api.faults:
+            fault.times = 0
+        await self.program.start()
+
+    def _moment(self) -> Coroutine[Any, Any, None]:
+        """Some time after the first sign of life, or right at some message, heard or unheard."""
+        draw = self.chance.random()
+        if draw < 0.1:  # while it starts
+            return asyncio.sleep(self.chance.uniform(0.2, 2.0))
+        count = self.chance.randint(1, 60)
+        if draw < 0.4:
+            return self._said(count)
+        if draw < 0.6:
+            self.api.fail(silence(method="sendMessage", skip=count - 1))
+            return self._called(count)
+        if draw < 0.8:
+            return self._taken(count)
+        return self._lived(self.chance.uniform(0.0, 1.5))
+
+    async def _said(self, count: int) -> None:
+        target = len(self.api.said) + count
+        await until(lambda: len(self.api.said) >= target)
+
+    async def _called(self, count: int) -> None:
+        calls = len(self.api.named("sendMessage")) + count
+        await self.api.called("sendMessage", calls, within=LONGEST_LIFE * 2)
+
+    async def _taken(self, count: int) -> None:
+        target = len(self.api.acknowledged()) + count
+        await until(lambda: len(self.api.acknowledged()) >= target)
+
+    async def _lived(self, seconds: float) -> None:
+        calls = len(self.api.calls)
+        await until(lambda: len(self.api.calls) > calls)
+        await asyncio.sleep(seconds)
+
+    async def _reminded(self) -> None:
+        """Until every supervised unit that was signed for has heard of its dates."""
+        chats = [self.people[f"{u}-liaison"].client.chat for u in self.installation.supervised]
+
+        def all_heard() -> bool:
+            return all(any("提醒：" in m.get("text", "") for m in chat.said) for chat in chats)
+
+        try:
+            await until(all_heard, within=45)
+        except TimeoutError:
+            return  # the judge says who heard nothing
+
+    async def history(self) -> History:
+        """Everything that the judge may know."""
+        supervised = {
+            f"{unit}-liaison": self.people[f"{unit}-liaison"].client.chat.id
+            for unit in self.installation.supervised
+        }
+        return History(
+            handed_over=self.api.handed_over(),
+            acknowledged=self.api.acknowledged(),
+            said=tuple(self.api.said),
+            lives=tuple(self.program.lives),
+            submissions=tuple(s for r in self.reporters for s in r.submissions),
+            claims=tuple(claim for pair in self.pairs.values() for claim in pair.claims),
+            supervised=supervised,
+            after=await read_after(self.installation, list(self.api.chats)),
+        )
+
+    def prods(self) -> int:
+        """How often somebody had to write again because no answer came."""
+        return sum(p.prods for p in (*self.people.values(), *self.reporters))
+
+
+async def until(true: Callable[[], bool], *, within: float = 30) -> None:
+    """Look at an outside process until something holds."""
+    async with asyncio.timeout(within):
+        while not true():
+            await asyncio.sleep(0.005)
+
+
+async def live_through(
+    folder: Path, mode: Mode, kills: int, seed: str
+) -> tuple[Storm, History, float]:
+    """One storm from its beginning to its history; how many seconds it took."""
+    begun = time.monotonic()
+    async with WitnessApi() as api:
+        api.updates.retry_seconds = 0.1
+        made = await install(folder, api.root, mode, supervised=6)
+        storm = Storm(api, made, Program(made), random.Random(seed))
+        try:
+            await storm.rages(kills)
+        finally:
+            await storm.program.end_quietly()
+        return storm, await storm.history(), time.monotonic() - begun

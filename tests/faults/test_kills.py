@@ -1,0 +1,43 @@
+"""Killed at random moments, by SIGKILL, in both modes of receiving: nothing is lost or doubled."""
+
+import asyncio
+import os
+import secrets
+from pathlib import Path
+
+import pytest
+
+from tests.faults.checker import judge, orphaned_blobs, repeated
+from tests.faults.storm import live_through
+
+KILLS = int(os.environ.get("JIANJIAN_KILLS", "50"))
+SEED = os.environ.get("JIANJIAN_FAULT_SEED", "") or secrets.token_hex(4)
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(240 + 6 * KILLS)
+async def test_killed_at_random_moments_nothing_is_lost_doubled_or_orphaned(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with capsys.disabled():
+        print(f"\nkills {KILLS}, JIANJIAN_FAULT_SEED={SEED}")  # noqa: T201
+    lived = await asyncio.gather(
+        live_through(tmp_path / "h", "webhook", KILLS - KILLS // 2, f"{SEED}-webhook"),
+        live_through(tmp_path / "p", "polling", KILLS // 2, f"{SEED}-polling"),
+    )
+    for storm, history, seconds in lived:
+        told = (
+            f"{storm.installation.mode}: {sum(x.killed for x in history.lives)} kills, "
+            f"{len(history.acknowledged)} events, {len(history.after.reports)} reports, "
+            f"{len(history.claims)} claims by two, {len(history.after.reminders)} reminders, "
+            f"{len(history.after.files)} files; {len(repeated(history))} messages repeated, "
+            f"{sum(r.state == 'uncertain' for r in history.after.outbox)} in doubt, "
+            f"{len(orphaned_blobs(history))} blobs for the sweep, {storm.prods()} asked again; "
+            f"{seconds:.0f} s"
+        )
+        with capsys.disabled():
+            print(told)  # noqa: T201
+        assert not judge(history), f"seed {SEED}: {storm.program.log}"
+        assert len(history.after.reports) >= len(history.lives) // 4
+        assert history.claims
+        assert history.after.reminders
