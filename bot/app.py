@@ -3,18 +3,22 @@
 import asyncio
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from functools import partial
 
 import structlog
 from aiohttp import web
 
+from bot import control
+from bot.channels.base import RawEvent
 from bot.clock import Clock, SystemClock
 from bot.config import Config
 from bot.desk_pages import DeskPages
 from bot.fetching import Fetcher
 from bot.inbox import Door as InboxDoor
 from bot.lanes import Lanes
+from bot.operations import Operations
 from bot.outbox import Dispatcher
 from bot.parcels import FileRoom
 from bot.scheduler import Scheduler
@@ -33,6 +37,8 @@ from storage.open import open_storage
 from storage.sealing import Keyring, Vault
 
 log = structlog.get_logger()
+Start = Callable[[], Awaitable[object]]
+Stop = Callable[[], Awaitable[None]]
 
 
 class Program:
@@ -48,7 +54,9 @@ class Program:
         self.texts = make_texts(config)
         self.rules = make_rules(config, self.texts)
         self.vault = Vault(Keyring.load(config.key_file))
-        self.storage = open_storage(config.database)
+        self.storage = open_storage(
+            config.database, at=int(clock.now().timestamp()), on_slow=_tell_of_slow
+        )
         self.kit = Kit(vault=self.vault, rules=self.rules, routes=ROUTES)
         self.blobs = LocalBlobs(config.data_dir / "blobs")
         self.channels = make_channels(config, self.storage, self.vault, self.texts, clock)
@@ -71,33 +79,73 @@ class Program:
         )
         self.scheduler = Scheduler(self.ticker.ticks())
         self.watch = Watch(self.storage, self.lanes, self.dispatcher, clock)
+        versions = {profile.id: profile.version for profile in self.rules.profiles.values()}
+        self.operations = Operations(
+            self.storage, self.vault, clock, versions, nudge=self.dispatcher.poll
+        )
+        self._inbox = InboxDoor(self.storage, self.vault, self.lanes)
+        self._recovered = asyncio.Event()
+        self._parts = AsyncExitStack()
         self._runner: web.AppRunner | None = None
         self.port = config.web.port
 
     async def start(self) -> None:
-        """Store, then what waits in it, then the doors, then the platforms."""
-        await self.storage.open()
-        await self.dispatcher.start()
-        recovered = await self.lanes.recover()
-        if recovered:
-            log.info("inbox.recovered", count=recovered)
-        self._runner = await serve(self._web(), self.config.web.host, self.config.web.port)
-        self.port = self._runner.addresses[0][1]
-        accept = InboxDoor(self.storage, self.vault, self.lanes).accept
-        for channel in self.channels.values():
-            await channel.start(accept)
-        self.scheduler.start()
+        """Store, pages, platforms, what waits, ticks; a part that fails takes the others down.
+
+        Platforms come before what waits, and go after it, because it leaves through them.
+        """
+        try:
+            await self._open(self.storage.open, self.storage.close)
+            await self._open(self._serve, self._cleanup)
+            await self._open(self._control, None)
+            for channel in self.channels.values():
+                await self._open(partial(channel.start, self._accept), channel.stop)
+            await self._open(self.dispatcher.start, self.dispatcher.close)
+            await self._open(self.lanes.recover, self.lanes.close)
+            self._recovered.set()
+            await self._open(self._tick, self._stop_ticking)
+        except BaseException:
+            await self.close()
+            raise
 
     async def close(self) -> None:
         """Take nothing new, finish what is in hand, keep everything else for the next start."""
-        self.scheduler.close()
-        for channel in self.channels.values():
-            await channel.stop()
-        await self.lanes.close()
-        await self.dispatcher.close()
+        await self._parts.aclose()
+
+    async def _accept(self, event: RawEvent) -> bool:
+        """Keep an event; those of the last life take their places in the lanes first."""
+        await self._recovered.wait()
+        return await self._inbox.accept(event)
+
+    async def _open(self, start: Start, stop: Stop | None) -> None:
+        await start()
+        if stop is not None:
+            self._parts.push_async_callback(stop)
+
+    async def _serve(self) -> None:
+        self._runner = await serve(self._web(), self.config.web.host, self.config.web.port)
+        self.port = self._runner.addresses[0][1]
+
+    async def _cleanup(self) -> None:
         if self._runner is not None:
             await self._runner.cleanup()
-        await self.storage.close()
+
+    async def _control(self) -> None:
+        """Take commands of the command line for as long as the program runs."""
+        serving = control.serve(self.config.socket, self.operations.handlers())
+        task = asyncio.create_task(serving)
+
+        async def stop() -> None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+        self._parts.push_async_callback(stop)
+
+    async def _tick(self) -> None:
+        self.scheduler.start()
+
+    async def _stop_ticking(self) -> None:
+        self.scheduler.close()
 
     def _tell_of_file(self, db: Session, closed: Closed) -> None:
         """Plan the message to whoever sent a file that will not be there, in the same unit."""
@@ -143,5 +191,11 @@ async def run_program(config: Config) -> None:
         loop.add_signal_handler(number, stop.set)
     await program.start()
     log.info("program.started", port=program.port)
-    await stop.wait()
-    await program.close()
+    try:
+        await stop.wait()
+    finally:
+        await program.close()
+
+
+def _tell_of_slow(unit: str, seconds: float) -> None:
+    log.warning("unit.slow", unit=unit, milliseconds=int(seconds * 1000))

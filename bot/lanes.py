@@ -193,7 +193,7 @@ class Lanes:
         reason = type(error).__name__
         log.error("turn.failed", channel=letter.channel, reason=reason, where=_where(error))
         count = await self._keep(partial(_stumble, letter_id=letter.id, reason=reason))
-        if 0 < count < TRIES:
+        if count < TRIES:  # 0: the store failed, or somebody else has handled it
             return False
         unit = partial(
             apologise,
@@ -206,7 +206,13 @@ class Lanes:
             reason=reason,
             reply=Reply(key="error.ours"),
         )
-        self._offer(await self._storage.transact(unit))
+        try:
+            self._offer(await self._storage.transact(unit))
+        except StorageUnavailable:
+            return False
+        except Exception as fault:  # not even that goes: the lane must not stop for it
+            log.error("turn.not_told", channel=letter.channel, reason=type(fault).__name__)
+            await self._keep(partial(_quarantine, letter_id=letter.id, reason=reason))
         return True
 
     async def _keep(self, unit: Callable[..., int]) -> int:

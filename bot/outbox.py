@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -11,7 +11,7 @@ import structlog
 
 from bot.channels.base import Channel, DeliveryError, Document, Rendered
 from bot.clock import Clock
-from bot.outcomes import Fate, Outcome, judge, settle
+from bot.outcomes import Fate, Outcome, judge, settle, settle_and_lease
 from bot.pacing import Pace
 from bot.queues import Queues
 from bot.rendering import render
@@ -90,6 +90,7 @@ class Dispatcher:
         self._tasks: set[asyncio.Task[None]] = set()
         self._sending: set[asyncio.Task[None]] = set()
         self._closing = False
+        self._closed = asyncio.Event()
 
     @property
     def waiting(self) -> int:
@@ -111,10 +112,15 @@ class Dispatcher:
             self._spawn(self._tasks, self._run(account))
 
     async def close(self) -> None:
-        """Send nothing new, wait for what is on its way, keep what became of it."""
+        """Send nothing new, wait for what is on its way, keep what became of it.
+
+        No unit is cancelled: it could have committed, and its messages would stand as leaving.
+        """
         self._closing = True
-        for task in self._tasks:
-            task.cancel()
+        self._closed.set()
+        self._settle.set()
+        for account in self._accounts.values():
+            account.wake.set()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.gather(*self._sending, return_exceptions=True)
         await self._keep_outcomes()
@@ -148,35 +154,42 @@ class Dispatcher:
         return count
 
     async def _poller(self) -> None:
-        while True:
+        while not self._closing:
             try:
                 await self.poll()
             except StorageError as error:
                 log.error("outbox.not_read", reason=type(error).__name__)
-            await asyncio.sleep(POLL)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(POLL):
+                    await self._closed.wait()
 
     async def _run(self, account: Account) -> None:
         loop = asyncio.get_running_loop()
-        while True:
+        while not self._closing:
             batch = account.gather(loop.time())
             if batch:
                 await self._ship(account, batch)
                 continue
             account.wake.clear()
-            try:
+            with suppress(TimeoutError):
                 async with asyncio.timeout(account.rest(loop.time())):
                     await account.wake.wait()
-            except TimeoutError:
-                pass
 
     async def _ship(self, account: Account, batch: list[Parcel]) -> None:
-        """Mark a batch as leaving, then let every message of it leave."""
+        """Mark a batch as leaving, then let every message of it leave.
+
+        What became of earlier ones is kept in the same unit: of one chat, never more than one
+        message is without its outcome when the program is killed.
+        """
+        outcomes, self._outcomes = self._outcomes, []
+        ids = [parcel.id for parcel in batch]
+        unit = partial(settle_and_lease, vault=self._vault, outcomes=outcomes, ids=ids)
         try:
-            leaving = await self._storage.transact(
-                partial(outbox.lease, ids=[p.id for p in batch])
-            )
+            leaving = await self._storage.transact(unit)
         except StorageError as error:
             log.error("outbox.not_leased", reason=type(error).__name__)
+            self._outcomes = outcomes + self._outcomes
+            self._settle.set()
             leaving = set()
         now = asyncio.get_running_loop().time()
         for parcel in batch:
@@ -229,7 +242,7 @@ class Dispatcher:
         account.wake.set()
 
     async def _settler(self) -> None:
-        while True:
+        while not self._closing:
             await self._settle.wait()
             self._settle.clear()
             await self._keep_outcomes()

@@ -108,6 +108,14 @@ def settle(db: Session, *, vault: Vault, outcomes: Sequence[Outcome]) -> None:
                 _move(db, vault, outcome)
 
 
+def settle_and_lease(
+    db: Session, *, vault: Vault, outcomes: Sequence[Outcome], ids: Sequence[int]
+) -> set[int]:
+    """Keep what became of earlier messages, then mark further ones as leaving; see `lease`."""
+    settle(db, vault=vault, outcomes=outcomes)
+    return outbox.lease(db, ids)
+
+
 def _move(db: Session, vault: Vault, outcome: Outcome) -> None:
     """The chat has a new id: what waits for the old one goes to the new one."""
     parcel = outcome.parcel

@@ -1,5 +1,6 @@
 """Ticks: what the program does by itself, at an even pace; no business date lives here."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
@@ -26,17 +27,21 @@ class Scheduler:
         self._scheduler = AsyncIOScheduler(
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
+        self._first: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin to tick."""
+        """Begin to tick, with everything once now: a program that stops often ticks as well."""
         for tick in self._ticks.values():
             self._scheduler.add_job(
                 self.run, "interval", seconds=tick.seconds, args=[tick.name], id=tick.name
             )
         self._scheduler.start()
+        self._first = asyncio.create_task(self.run_all())
 
     def close(self) -> None:
         """Tick no more."""
+        if self._first is not None:
+            self._first.cancel()
         self._scheduler.shutdown(wait=False)
 
     async def run(self, name: str) -> None:

@@ -4,9 +4,9 @@ from typing import Any
 
 from casework.hygiene import is_blank
 from handlers.desk import Desk, base32
-from handlers.evidence import take_files
+from handlers.evidence import files_in, take_files
 from handlers.forms import Answers, Choices, Form, Problem, Question
-from handlers.messages import Choice, Kind, Reply, Text
+from handlers.messages import Choice, Incoming, Kind, Reply, Text
 
 BACK, SKIP, REST, CANCEL = "_back", "_skip", "_rest", "_cancel"
 DONE, NONE, OK, EDIT = "_done", "_none", "_ok", "_edit"
@@ -21,6 +21,8 @@ LABELS = {
     OK: "button.confirm",
     EDIT: "button.edit",
 }
+LONGEST = 100_000
+"""Characters of one answer in parts; whoever writes more goes on with 补充 or a file."""
 State = dict[str, Any]
 
 
@@ -35,6 +37,8 @@ def open_form(
     given = {**(answers or {}), "_": dict(context or {})}
     if current and current["id"] == form_id and current["a"].get("_") == given["_"]:
         return [show(desk, Text("form.resumed"))]
+    if not desk.forms[form_id].staff:
+        current = _without(current, form_id)
     desk.talk.form = {
         "id": form_id,
         "at": "",
@@ -45,6 +49,14 @@ def open_form(
         "under": current,
     }
     return _advance(desk)
+
+
+def _without(state: State | None, form_id: str) -> State | None:
+    """The waiting forms without those of one id: a citizen's form is never open twice."""
+    if state is None:
+        return None
+    under = _without(state["under"], form_id)
+    return under if state["id"] == form_id else {**state, "under": under}
 
 
 def current_question(desk: Desk) -> Question | None:
@@ -138,9 +150,12 @@ def _collect(desk: Desk, question: Question) -> list[Reply]:
     value = state.setdefault("part", blank)
     lead: list[Text] = []
     if event.kind is Kind.FILE:
-        lead += take_files(desk, value["files"])
+        told = files_in(state["a"])
+        lead += take_files(desk, value["files"], len(told))
     words = event.text
     if question.kind == "long" and not is_blank(words):
+        if len(words) + sum(len(part["t"]) for part in value["parts"]) > LONGEST:
+            return [show(desk, *lead, Text("form.too_long"))]
         value["parts"].append({"m": event.message_id, "t": words})
         state.pop("soft", None)
     elif event.kind is not Kind.FILE:
@@ -270,14 +285,38 @@ def _close(desk: Desk) -> None:
 def _take_edit(desk: Desk) -> list[Reply]:
     """An edited message counts until the report is confirmed; afterwards nothing here knows it."""
     event, state = desk.event, _state(desk)
-    for key, message in state["m"].items():
-        if message == event.message_id and state["a"].get(key) is not None:
-            state["a"][key] = event.text
-    for value in [state.get("part"), *state["a"].values()]:
-        for part in value.get("parts", ()) if isinstance(value, dict) else ():
-            if part["m"] == event.message_id:
-                part["t"] = event.text
-    return [show(desk)] if state["at"] == REVIEW else []
+    if is_blank(event.text):
+        return []
+    for part in (state.get("part") or {}).get("parts", ()):
+        if part["m"] == event.message_id:
+            part["t"] = event.text
+    for question in _form(desk).questions:
+        old = state["a"].get(question.key)
+        new = _edited(state, question, old, event)
+        if new == old:
+            continue
+        try:
+            state["a"][question.key] = (
+                question.check(desk, state["a"], new) if question.check else new
+            )
+        except Problem as problem:
+            if not problem.soft:
+                return [show(desk, Text(problem.text_key, problem.values))]
+            state["a"][question.key] = new
+    return _advance(desk) if state["at"] == REVIEW else []
+
+
+def _edited(state: State, question: Question, old: Any, event: Incoming) -> Any:
+    """The answer as the edited message leaves it."""
+    if isinstance(old, str) and state["m"].get(question.key) == event.message_id:
+        return event.text
+    if not isinstance(old, dict) or not old.get("parts"):
+        return old
+    parts = [
+        {**part, "t": event.text} if part["m"] == event.message_id else part
+        for part in old["parts"]
+    ]
+    return {**old, "parts": parts}
 
 
 def _code(desk: Desk) -> str | None:
@@ -292,7 +331,8 @@ def _code(desk: Desk) -> str | None:
         return None
     typed = event.text.strip()
     question = current_question(desk)
-    if typed.isdecimal() and not (question and question.free) and 0 < int(typed[:4]) <= len(own):
+    listed = question is None or not (question.free or question.coded)
+    if typed.isdecimal() and listed and 0 < int(typed[:4]) <= len(own):
         return own[int(typed[:4]) - 1].code
     wanted = typed.casefold()
     locale = desk.talk.locale

@@ -1,5 +1,6 @@
 """Files that come in with an answer: registered at once, fetched later, never waited for."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from handlers.desk import Desk
@@ -8,13 +9,16 @@ from storage import attachments, conversations
 from storage.attachments import Closed
 
 
-def take_files(desk: Desk, taken: list[dict[str, Any]]) -> list[Text]:
-    """Register the event's files with the draft, list them in `taken`; what to tell."""
+def take_files(desk: Desk, taken: list[dict[str, Any]], elsewhere: int = 0) -> list[Text]:
+    """Register the event's files with the draft, list them in `taken`; what to tell.
+
+    `elsewhere`: how many files other answers of the same form hold; the limit is for all of them.
+    """
     told: list[Text] = []
     limit = int(desk.setting("intake.files_max"))
     biggest = int(desk.setting("intake.file_bytes_max"))
     for file in desk.event.files:
-        if len(taken) >= limit:
+        if len(taken) + elsewhere >= limit:
             told.append(Text("form.too_many_files", {"n": limit}))
             break
         if file.size is not None and file.size > biggest:
@@ -26,6 +30,25 @@ def take_files(desk: Desk, taken: list[dict[str, Any]]) -> list[Text]:
             told.append(Text("form.voice_warning"))
         taken.append(_register(desk, file))
     return told
+
+
+def files_in(answers: Mapping[str, Any]) -> list[str]:
+    """The ids of all files that the answers of a form hold."""
+    held = [value for value in answers.values() if isinstance(value, dict)]
+    return [file["id"] for value in held for file in value.get("files") or ()]
+
+
+def drop_files(desk: Desk, left: Mapping[str, Any] | None) -> None:
+    """Delete the files of drafts that no form of `left` (the open one and those under it) holds."""
+    owner, kept = f"draft:{desk.talk.lane.hex()}", set[str]()
+    while left:
+        kept.update(files_in({**left["a"], "": left.get("part")}))
+        left = left["under"]
+    if kept:
+        found = attachments.of(desk.db, desk.vault, owner)
+        owner = f"dropped:{desk.talk.lane.hex()}"
+        attachments.adopt(desk.db, [f.id for f in found if f.id not in kept], owner)
+    attachments.forget(desk.db, owner)
 
 
 def _register(desk: Desk, file: FileRef) -> dict[str, Any]:

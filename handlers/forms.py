@@ -29,7 +29,8 @@ class Question:
     choice; the text; {"parts": [{"m": message id, "t": text}], "files": [...]} for long;
     {"files": [{"id", "name", "kind", "mime", "size"}]} for files; None when skipped.
     `check` may change the value or raise Problem. `name` is the key of a short name: questions
-    that have one can be corrected from the review.
+    that have one can be corrected from the review. `coded`: a number or a phrase is wanted, so
+    that a bare word such as 清除 can only be the command.
     """
 
     key: str
@@ -42,11 +43,12 @@ class Question:
     when: Callable[[Answers], bool] | None = None
     optional: bool = False
     group: str = ""
+    coded: bool = False
 
     @property
     def free(self) -> bool:
         """Whether bare words inside are text: only shown labels and /commands act."""
-        return self.kind in ("text", "long", "files")
+        return self.kind in ("text", "long", "files") and not self.coded
 
     def asked(self, answers: Answers) -> bool:
         """Whether this question is asked, given what is known."""

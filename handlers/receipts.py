@@ -200,8 +200,8 @@ FORMS = (
     Form(
         id=ASK,
         questions=(
-            Question(key="code", ask="status.ask_code", check=_check_code),
-            Question(key="phrase", ask="status.ask_phrase", check=_check_phrase),
+            Question(key="code", ask="status.ask_code", check=_check_code, coded=True),
+            Question(key="phrase", ask="status.ask_phrase", check=_check_phrase, coded=True),
         ),
         done=_found,
         cancelled="status.ended",

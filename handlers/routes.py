@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers import (
     approving,
+    arrivals,
     asking,
     binding,
     claims,
@@ -41,6 +42,7 @@ from handlers.turn import Routes
 
 MODULES: tuple[ModuleType, ...] = (
     approving,
+    arrivals,
     asking,
     binding,
     claims,
@@ -131,7 +133,9 @@ ROUTES = Routes(
 TICKS: tuple[tuple[str, float, Callable[[Desk], list[Reply]]], ...] = (
     ("reminders", 5, partial(plan_reminders, limit=REMINDED_AT_ONCE)),
     ("recalculate", 300, partial(recalculate, limit=RECALCULATED_AT_ONCE)),
+    ("arrivals", 30, arrivals.bundles),
     ("missions", 60, open_missions),
+    ("bundles", 15, arrivals.bundles),
     ("unclaimed", 60, team_clock.unclaimed),
     ("dates", 60, team_clock.dates),
     ("digest", 60, team_clock.digest),

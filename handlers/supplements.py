@@ -1,7 +1,7 @@
 """What a reporter adds later: words, files, answers, a withdrawal; recusals looked at anew."""
 
 from casework.lifecycle import Act, Seat, State, move
-from handlers import arrivals
+from handlers import arrivals, evidence
 from handlers.desk import Desk
 from handlers.dutybook import DELIVERED
 from handlers.forms import Answers
@@ -57,7 +57,7 @@ def withdraw(desk: Desk, report: Report) -> list[Reply]:
 
 def drop_files(desk: Desk, answers: Answers) -> None:
     """An addition was cancelled: its files are dropped."""
-    attachments.forget(desk.db, f"draft:{desk.talk.lane.hex()}")
+    evidence.drop_files(desk, desk.talk.form and desk.talk.form["under"])
 
 
 def feedback_delivered(desk: Desk, stationing_id: str) -> bool:

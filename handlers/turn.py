@@ -7,7 +7,7 @@ from typing import Any
 
 from casework.errors import CaseworkError, NotAllowed
 from handlers import wire
-from handlers.cards import CardAction, pressed
+from handlers.cards import CardAction, pressed, typed
 from handlers.desk import Desk, Person, Surface, Talk
 from handlers.dialogue import answer, cancel, current_question, expired, show
 from handlers.forms import Form
@@ -230,7 +230,8 @@ def _refuse(desk: Desk, refusal: CaseworkError) -> list[Reply]:
 def _route(desk: Desk, routes: Routes) -> list[Reply]:
     event, talk = desk.event, desk.talk
     if not event.private:
-        wanted = event.kind is Kind.START or event.text.startswith("/")
+        text = event.text.strip()
+        wanted = event.kind is Kind.START or text.startswith("/") or text in routes.words
         return routes.group(desk) if wanted else []
     lead: tuple[Text, ...] = ()
     if talk.form and expired(desk):
@@ -246,6 +247,7 @@ def _route(desk: Desk, routes: Routes) -> list[Reply]:
 def _drop_expired(desk: Desk) -> None:
     for state in _nested(desk.talk.form):
         form: Form = desk.forms[state["id"]]
+        desk.talk.form = state
         if form.on_cancel:
             form.on_cancel(desk, state["a"])
     desk.talk.form = None
@@ -261,7 +263,8 @@ def _nested(state: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
 def _dispatch(desk: Desk, routes: Routes) -> list[Reply]:
     event = desk.event
     if event.kind is Kind.START:
-        return routes.start(desk, event.text.strip())
+        payload = event.text.strip()
+        return _run(desk, lambda: routes.start(desk, payload))
     if event.kind is Kind.TEXT:
         name, argument = _command(desk, routes)
         if name:
@@ -276,7 +279,7 @@ def _dispatch(desk: Desk, routes: Routes) -> list[Reply]:
         return []
     if event.kind is Kind.CHOICE:
         return [Reply(key="form.stale_card")]
-    return routes.otherwise(desk)
+    return typed(desk, routes.cards) or routes.otherwise(desk)
 
 
 def _belongs_to_form(desk: Desk) -> bool:
@@ -302,8 +305,13 @@ def _command(desk: Desk, routes: Routes) -> tuple[str, str]:
 def _run_command(desk: Desk, routes: Routes, name: str, argument: str) -> list[Reply]:
     if name == "cancel":
         return cancel(desk) if desk.talk.form else [Reply(key="form.nothing_to_cancel")]
+    return _run(desk, lambda: routes.commands[name](desk, argument))
+
+
+def _run(desk: Desk, act: Callable[[], list[Reply]]) -> list[Reply]:
+    """Do something beside the open form; where it still waits afterwards it is shown again."""
     before = desk.talk.form
-    replies = routes.commands[name](desk, argument)
+    replies = act()
     if before is not None and desk.talk.form is before and not any(r.nonce for r in replies):
         replies = [*replies, show(desk, Text("form.resumed"))]
     return replies

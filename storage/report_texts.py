@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from storage import reports
-from storage.base import Session
+from storage.base import Session, Value
 from storage.sealing import Vault
 
 
@@ -69,7 +69,7 @@ def add_all(
         raise Shredded
     row = db.one("report_texts.next_version", report_id=report_id)
     assert row is not None
-    rows = [
+    rows: list[dict[str, Value]] = [
         {
             "report_id": report_id,
             "version": version,

@@ -53,7 +53,9 @@ class Crew:
         """Wait until nothing waits in the program and everybody has heard it."""
         try:
             async with asyncio.timeout(PATIENCE):
-                while not await self._calm():
+                while True:
+                    if await self._calm():
+                        break
                     await asyncio.sleep(LOOK_AGAIN)
         except TimeoutError:
             raise StoryBroken("the program does not come to rest") from None

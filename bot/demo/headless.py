@@ -91,5 +91,5 @@ class _Stage:
     def _look_for_words(self) -> None:
         secrets = [*self._words["citizen"].values(), self.told.code, self.told.phrase]
         secrets += [self.told.code.replace("-", ""), *self._words["office"].values()]
-        secrets += self._words["liaison"][f"report_summary"], self._words["liaison"]["report_file"]
+        secrets += self._words["liaison"]["report_summary"], self._words["liaison"]["report_file"]
         self.readable += readable_files(self._folder, secrets)

@@ -1,4 +1,4 @@
-"""The demo's stage: a whole installation in a folder of its own, with a sample round and a clock."""
+"""The demo's stage: an installation in a folder of its own, with a sample round and a clock."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -133,9 +133,15 @@ class Stage:
         sent = await self.program.ticker.act_all()
         await self.program.ticker.link_audit()
         await self.program.fetcher.run_due()
-        while await self.program.dispatcher.poll():
-            await asyncio.sleep(BREATH)
+        await self._all_left()
         return sent
+
+    async def _all_left(self) -> None:
+        """Wait until the messages of this day are on their way, so that days do not mix."""
+        while True:
+            if not await self.program.dispatcher.poll():
+                return
+            await asyncio.sleep(BREATH)
 
     def _moved(self, sent: int) -> ClockView:
         """Note the move; only the line about this one."""
@@ -150,7 +156,7 @@ class Stage:
         return self.program.texts.say(key, values, locale)
 
     def _open_missions(self, db: Session) -> None:
-        """The office of the sample has approved the texts; the missions whose day has come open."""
+        """The sample's office has approved the texts; missions whose day has come are open."""
         bench = OperatorBench(
             db=db, vault=self.program.vault, now=self.clock.now(), seed=b"demo" * 8
         )

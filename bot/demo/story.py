@@ -69,7 +69,8 @@ class Story:
         await self._climb(expected["report_handed"])
         await self._hand_in("report")
         await self._accept()
-        await self._query("status.processing_text")
+        answered = self._turn is not Turn.UNANSWERED
+        await self._query("status.processing_text" if answered else "status.need_more_text")
         await self._crew.advance(expected["over"])
 
     async def _come_in(self) -> None:
@@ -80,7 +81,7 @@ class Story:
                 await self._press(slot, "button.read", "binding.pledged")
 
     async def _file(self) -> None:
-        """From the QR code to the receipt; the proof of having noted the phrase; a push, please."""
+        """From the QR code to the receipt; the phrase is noted; a push, please."""
         citizen, words = self._of("citizen"), self._script["citizen"]
         await self._do(citizen, citizen.start(self._crew.payloads["citizen"]), "notice.must_read")
         await self._press("citizen", "button.read", "intake.ask_whom")
@@ -120,17 +121,17 @@ class Story:
 
     async def _answer(self) -> None:
         citizen = self._of("citizen")
-        await self._query("status.need_more_text")
+        await self._query("status.need_more_text", end=False)
         await self._do(citizen, citizen.press_code("q."), "team.fact_when")
         await self._do(citizen, citizen.say(self._script["citizen"]["answer"]), "form.more")
         await self._press("citizen", "button.done", "status.added")
 
-    async def _query(self, state: str) -> None:
+    async def _query(self, state: str, *, end: bool = True) -> None:
         citizen = self._of("citizen")
         argument = f"{self.told.code} {self.told.phrase}"
         heard = await self._do(citizen, citizen.say(f"/status {argument}"), state)
         self.told.statuses.append(heard[-1].text)
-        if state != "status.need_more_text":
+        if end:
             await self._press("citizen", "status.end", "status.ended")
 
     async def _propose(self) -> None:

@@ -107,6 +107,7 @@ FORM = Form(
             values=lambda desk, a: {"first": a["_"]["first"], "second": a["_"]["second"]},
             check=_check_proof,
             optional=True,
+            coded=True,
         ),
         Question(
             key="push",

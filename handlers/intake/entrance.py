@@ -1,16 +1,18 @@
 """The doors of the intake: a start payload, the word 举报, or simply telling what happened."""
 
+from dataclasses import replace
 from typing import Any
 
 from handlers.desk import Desk
-from handlers.dialogue import answer, open_form, show
+from handlers.dialogue import answer, cancel, open_form, show
+from handlers.evidence import drop_files
 from handlers.forms import Answers, Form
 from handlers.intake import after, places
 from handlers.intake.filing import file_report
 from handlers.intake.review import draft, summary
 from handlers.intake.steps import QUESTIONS
 from handlers.messages import Kind, Reply, Text
-from storage import attachments, missions, scopes
+from storage import missions, scopes
 
 INTAKE = "intake"
 
@@ -41,8 +43,9 @@ def tell(desk: Desk) -> list[Reply] | None:
     if not told or desk.me is not None:
         return None
     _open(desk, first=True)
-    taken = answer(desk)
-    return [Reply(key="greeting.account_first"), *taken]
+    first, *more = answer(desk)
+    lead = (Text("greeting.account_first"), *first.lead)
+    return [replace(first, lead=lead), *more]
 
 
 def _open(
@@ -50,7 +53,9 @@ def _open(
 ) -> list[Reply]:
     if desk.me is not None:
         return [Reply(key="intake.bound_chat")]
-    if desk.talk.form and desk.talk.form["id"] == INTAKE:
+    if _is_waiting(desk.talk.form):
+        while desk.talk.form and desk.talk.form["id"] != INTAKE:
+            cancel(desk)
         return [show(desk, Text("form.resumed"))]
     context: dict[str, Any] = {"begun": desk.at, "first": first}
     if unit_id:
@@ -59,13 +64,18 @@ def _open(
     return open_form(desk, INTAKE, context=context)
 
 
+def _is_waiting(state: dict[str, Any] | None) -> bool:
+    """Whether a report is being written, perhaps under a form that was opened meanwhile."""
+    return state is not None and (state["id"] == INTAKE or _is_waiting(state["under"]))
+
+
 def _file(desk: Desk, answers: Answers) -> list[Reply]:
     return after.hand_over(desk, file_report(desk, draft(desk, answers)))
 
 
 def _dropped(desk: Desk, answers: Answers) -> None:
     """Nothing is kept; somebody who was sent elsewhere is counted."""
-    attachments.forget(desk.db, f"draft:{desk.talk.lane.hex()}")
+    drop_files(desk, desk.talk.form and desk.talk.form["under"])
     context = answers.get("_", {})
     day = desk.today.isoformat()
     if context.get("window", "open") != "open" and "outside" not in answers:

@@ -117,6 +117,7 @@ QUESTIONS = (
         key="earlier_code",
         ask="intake.ask_earlier_code",
         check=check_earlier_code,
+        coded=True,
         when=lambda a: a.get("category") == RETALIATION,
         optional=True,
     ),

@@ -61,8 +61,12 @@ CREATE TABLE card (
   subject    TEXT NOT NULL,
   person     TEXT NOT NULL,
   lane       {blob},
+  choices    {blob} NOT NULL,
+  dealt_at   BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
   closed     BIGINT NOT NULL
 ) {strict};
+CREATE INDEX card_person ON card (person, dealt_at) WHERE closed = 0;
+CREATE INDEX card_lane ON card (lane, dealt_at) WHERE closed = 0;
 CREATE INDEX card_subject ON card (subject) WHERE closed = 0;
 CREATE INDEX card_expiry ON card (expires_at);

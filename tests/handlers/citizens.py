@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from casework.plan_checks import parse_plan
 from handlers import erase, greeting, receipts
+from handlers.arrivals import bundles
 from handlers.bench import OperatorBench
 from handlers.intake import entrance
 from handlers.plan import apply_plan, approve_texts
@@ -116,6 +117,12 @@ async def look(world: World, reader: Callable[..., T], *args: Any, **more: Any) 
 def staff(world: World, person: str) -> Chat:
     """The chat of somebody of the plan."""
     return world.chat(f"staff-{person}")
+
+
+async def bundled(world: World) -> None:
+    """Let the quarter of an hour pass after which waiting cards leave together."""
+    world.pass_time(minutes=16)
+    await world.tick(bundles)
 
 
 async def file_by_code(chat: Chat, *, category: tuple[str, str], story: str = STORY) -> str:

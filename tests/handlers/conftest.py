@@ -11,7 +11,7 @@ from bot.wiring import make_rules
 from handlers.turn import Kit, Routes
 from storage.open import open_storage
 from storage.sealing import Keyring, Vault
-from tests.handlers.talk import World, ZONE
+from tests.handlers.talk import ZONE, World
 
 MakeWorld = Callable[[Routes], World]
 

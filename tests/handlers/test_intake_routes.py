@@ -11,6 +11,7 @@ from tests.handlers.citizens import (
     RETALIATION,
     ROUTES,
     STORY,
+    bundled,
     day,
     file_by_code,
     look,
@@ -99,6 +100,7 @@ async def test_retaliation_shows_where_help_is_and_may_name_an_earlier_receipt(
 async def test_a_report_on_inspectors_is_hidden_from_the_team(world: World) -> None:
     report = await filed(world, await file_by_code(world.chat("c"), category=INSPECTOR))
     assert (report.queue, report.hidden) == ("office", True)
+    await bundled(world)
     assert not staff(world, "leader").heard
 
 
@@ -107,6 +109,7 @@ async def test_a_report_on_the_office_goes_to_the_leading_group(world: World) ->
     await until_identity(chat, "巡察办的人")
     report = await filed(world, await finish(chat))
     assert (report.queue, report.hidden, report.category) == ("leading", True, "inspector")
+    await bundled(world)
     assert not staff(world, "office").heard
     assert staff(world, "leading").heard
 
@@ -173,6 +176,7 @@ async def test_a_mention_in_the_account_recuses_without_accusing(world: World) -
     report = await filed(world, await finish(chat, story=f"{STORY}顾明川是镇长的表弟。"))
     assert report.queue == "team"
     assert await look(world, reports.recused, report.id) == {"member": False}
+    await bundled(world)
     assert staff(world, "leader").heard
     assert not staff(world, "member").heard
 

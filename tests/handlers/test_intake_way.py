@@ -10,6 +10,7 @@ from tests.handlers.citizens import (
     INTEGRITY,
     ROUTES,
     STORY,
+    bundled,
     file_by_code,
     look,
     receipt,
@@ -51,6 +52,7 @@ async def test_from_qr_to_receipt_takes_at_most_ten_inputs(world: World) -> None
 
 async def test_the_team_hears_of_it_without_a_word_of_content(world: World) -> None:
     await file_by_code(world.chat("citizen"), category=INTEGRITY)
+    await bundled(world)
     told = staff(world, "leader").heard + staff(world, "member").heard
     assert told
     assert not staff(world, "other").heard

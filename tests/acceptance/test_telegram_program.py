@@ -1,0 +1,212 @@
+"""A citizen on Telegram and the real program: from the unit's link to a chat that is wiped."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from storage import report_texts
+from tests.acceptance.telegram_stage import (
+    INPUTS,
+    Stage,
+    eventually,
+    file_report,
+    go,
+    later,
+    offers,
+    press,
+    staged,
+)
+from tests.channels.bot_api import BotApi
+from tests.channels.bot_chats import Citizen
+from tests.handlers.citizens import STORY, receipt
+
+MODES = ("webhook", "polling")
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[BotApi]:
+    async with BotApi() as running:
+        yield running
+
+
+@pytest.fixture
+async def stage(tmp_path: Path, api: BotApi) -> AsyncIterator[Stage]:
+    async with staged(tmp_path, api) as running:
+        yield running
+
+
+async def words(stage: Stage, code: str) -> dict[str, str]:
+    report = await stage.report(code)
+    vault = stage.program.vault
+    return {
+        part.field: part.text
+        for part in await stage.look(lambda db: report_texts.of(db, vault, report.id))
+    }
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_a_report_takes_ten_inputs_and_survives_a_restart_in_mid_talk(
+    tmp_path: Path, api: BotApi, mode: str
+) -> None:
+    async with staged(tmp_path, api, mode) as stage:
+        citizen = Citizen(api, 501)
+        citizen.starts("s_s1")
+        await go(citizen, INPUTS[:5])
+        await citizen.hears_text("经过")
+        await stage.restart()
+        citizen.says(STORY)
+        await go(citizen, INPUTS[6:])
+        message = await citizen.hears_text("查询口令")
+        code, phrase = receipt(message["text"])
+        assert phrase
+        assert message["has_protected_content"] is True
+        spoken = [m for m in citizen.chat.messages.values() if m["from"]["id"] == 501]
+        assert len(spoken) + len(api.clicks) == 10
+        report = await stage.report(code)
+        assert (report.stationing_id, report.queue, report.named) == ("s1", "team", False)
+        assert await words(stage, code) == {"account": STORY}
+
+
+async def test_the_receipt_is_deleted_again_after_its_time(api: BotApi, stage: Stage) -> None:
+    citizen = Citizen(api, 501)
+    message, _, _ = await file_report(citizen)
+    await offers(citizen, "跳过")
+    later(stage, minutes=59)
+    await stage.program.ticker.vanish()
+    assert message["message_id"] in citizen.chat.messages
+    later(stage, minutes=2)
+    await stage.program.ticker.vanish()
+    assert message["message_id"] in citizen.chat.deleted
+    assert citizen.chat.deleted == [message["message_id"]]
+
+
+async def test_a_wiped_chat_holds_nothing_and_the_receipt_works_from_another(
+    api: BotApi, stage: Stage
+) -> None:
+    citizen = Citizen(api, 501)
+    _, code, phrase = await file_report(citizen)
+    await press(citizen, "跳过")
+    await press(citizen, "不用提醒")
+    await citizen.hears_text("需要时请用编号和口令")
+    before = set(citizen.chat.messages)
+    citizen.says("清除")
+    gone = await citizen.hears_text("清除")
+    assert before <= set(citizen.chat.deleted)
+    assert {c.method for c in api.calls if c.method.startswith("delete")} == {"deleteMessages"}
+    assert set(citizen.chat.messages) == {gone["message_id"]}
+    elsewhere = Citizen(api, 502)
+    elsewhere.says("查询")
+    await elsewhere.hears()
+    elsewhere.says(code)
+    await elsewhere.hears()
+    elsewhere.says(phrase)
+    assert code[-4:] in (await elsewhere.hears())[0]["text"]
+
+
+async def test_the_word_that_all_is_wiped_goes_too(api: BotApi, stage: Stage) -> None:
+    citizen = Citizen(api, 501)
+    citizen.says("帮助")
+    await citizen.hears()
+    citizen.says("/erase")
+    await citizen.hears_text("清除")
+    later(stage, minutes=2)
+
+    async def empty() -> bool:
+        await stage.program.ticker.vanish()
+        return not citizen.chat.messages
+
+    assert await eventually(empty)
+
+
+@pytest.mark.parametrize(("payload", "said"), [("s_s1", "青石镇"), ("u_liuxi", "柳溪镇")])
+async def test_a_link_opens_the_intake_for_its_unit(
+    api: BotApi, stage: Stage, payload: str, said: str
+) -> None:
+    citizen = Citizen(api, 501)
+    citizen.starts(payload)
+    assert said in (await offers(citizen, "我已阅读"))["text"]
+
+
+@pytest.mark.parametrize("payload", ["s_nowhere", "u_nobody", "bind_nonsense", "x_y", "../etc"])
+async def test_a_link_that_leads_nowhere_gets_a_sentence_and_opens_nothing(
+    api: BotApi, stage: Stage, payload: str
+) -> None:
+    citizen = Citizen(api, 501)
+    citizen.starts(payload)
+    assert (await citizen.hears())[0]["text"]
+    citizen.says("/cancel")
+    assert "没有可以取消" in (await citizen.hears())[0]["text"]
+
+
+async def test_an_invited_person_is_bound_by_the_link_once(api: BotApi, stage: Stage) -> None:
+    code = await stage.invite("member")
+    member, thief = Citizen(api, 601), Citizen(api, 602)
+    member.starts(f"bind_{code}")
+    assert "顾明川" in (await member.hears_text("绑定"))["text"]
+    thief.starts(f"bind_{code}")
+    assert "顾明川" not in (await thief.hears())[0]["text"]
+    thief.says("/queue")
+    assert "没有" in (await thief.hears())[0]["text"] or thief.chat.said
+    member.says("队列")
+    assert (await member.hears_text("队列"))["text"]
+
+
+async def test_an_edit_before_confirmation_asks_and_one_after_it_changes_nothing(
+    api: BotApi, stage: Stage
+) -> None:
+    citizen = Citizen(api, 501)
+    citizen.starts("s_s1")
+    await go(citizen, INPUTS[:5])
+    await citizen.hears_text("经过")
+    told = citizen.says(STORY)
+    await offers(citizen, "完成")
+    longer = STORY + "另有两人在场。"
+    citizen.edits(told, longer)
+    await go(citizen, INPUTS[6:])
+    code, _ = receipt((await citizen.hears_text("查询口令"))["text"])
+    assert (await words(stage, code))["account"] == longer
+    await offers(citizen, "跳过")
+    citizen.edits(told, "都是我编的。")
+    citizen.says("/help")
+    await citizen.hears()
+    assert (await words(stage, code))["account"] == longer
+
+
+async def test_a_group_is_refused_politely_and_otherwise_left_alone(
+    api: BotApi, stage: Stage
+) -> None:
+    person = Citizen(api, 501, group=-100_500)
+    person.says(f"/start@{api.username} s_s1")
+    (refusal,) = await person.hears()
+    assert "私" in refusal["text"]
+    assert "reply_markup" not in refusal
+    person.says(STORY)
+    person.photo()
+    person.says("举报")
+    citizen = Citizen(api, 502)
+    await file_report(citizen)
+    assert person.chat.said == [refusal]
+
+
+async def test_clicks_that_come_again_under_a_new_id_act_once(api: BotApi, stage: Stage) -> None:
+    citizen = Citizen(api, 501)
+    citizen.starts("s_s1")
+    await go(citizen, INPUTS)
+    await citizen.hears_text("查询口令")
+    await offers(citizen, "跳过")
+    api.answered.clear()  # the platform lost every answer to a click
+    again = api.resend_unanswered_clicks()
+    assert len(again) == 8
+    await citizen.hears(8)
+    count = await stage.look(lambda db: len(db.all("test_reports.every")))
+    assert count == 1
+
+
+async def test_the_commands_are_listed_in_chinese_and_english(api: BotApi, stage: Stage) -> None:
+    await api.called("setMyCommands", 3)
+    assert set(api.commands) == {"", "zh", "en"}
+    names = ["report", "status", "add", "help", "cancel", "erase", "language"]
+    for language, listed in api.commands.items():
+        assert [c["command"] for c in listed] == names, language
+    assert api.commands["zh"] == api.commands[""] != api.commands["en"]
