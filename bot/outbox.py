@@ -182,15 +182,16 @@ class Dispatcher:
         message is without its outcome when the program is killed.
         """
         outcomes, self._outcomes = self._outcomes, []
-        ids = [parcel.id for parcel in batch]
+        leaving = {parcel.id for parcel in batch if parcel.leaving}
+        ids = [parcel.id for parcel in batch if not parcel.leaving]
         unit = partial(settle_and_lease, vault=self._vault, outcomes=outcomes, ids=ids)
         try:
-            leaving = await self._storage.transact(unit)
+            if ids or outcomes:
+                leaving |= await self._storage.transact(unit)
         except StorageError as error:
             log.error("outbox.not_leased", reason=type(error).__name__)
             self._outcomes = outcomes + self._outcomes
             self._settle.set()
-            leaving = set()
         now = asyncio.get_running_loop().time()
         for parcel in batch:
             if parcel.id in leaving:
@@ -236,7 +237,8 @@ class Dispatcher:
             account.pace.pause(now + outcome.wait)
         account.queues.release(parcel, now, pause=outcome.wait)
         if outcome.fate is Fate.POSTPONED:
-            account.queues.add(replace(parcel, attempts=parcel.attempts + 1), now)
+            again = replace(parcel, attempts=parcel.attempts + 1, leaving=False)
+            account.queues.add(again, now)
         self._outcomes.append(outcome)
         self._settle.set()
         account.wake.set()

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from casework.errors import DataError
 
@@ -19,6 +20,9 @@ _BASE32_LENGTH = 26
 _BASE32_LOOKS_LIKE = str.maketrans({"0": "o", "1": "l", "8": "b"})
 _IGNORED = re.compile(r"[\s\-_.,，。、·:：;；/|()（）]+")
 _BITS = 130
+_WINDOW = (1 << 11 * PHRASE_LENGTH) - 1
+_TYPED = 400
+"""Characters within which a typed number and phrase are looked for."""
 
 
 def new_code(random: bytes) -> str:
@@ -40,7 +44,7 @@ def read_code(typed: str) -> str | None:
     Width, case, blanks, hyphens and the usual look-alikes do not matter. Every single wrong
     character and every swap of two neighbours is detected.
     """
-    plain = _plain(typed).upper().translate(_LOOKS_LIKE)
+    plain = _plain(typed[:_TYPED]).upper().translate(_LOOKS_LIKE)
     if len(plain) != CODE_LENGTH or any(c not in CODE_ALPHABET for c in plain):
         return None
     return plain if _weighted([CODE_ALPHABET.index(c) for c in plain]) == 0 else None
@@ -82,7 +86,7 @@ class Phrases:
 
     def read(self, typed: str) -> str | None:
         """The canonical form of what was typed in characters or Base32, or None."""
-        plain = _plain(typed)
+        plain = _plain(typed[:_TYPED])
         latin = plain.lower().translate(_BASE32_LOOKS_LIKE)
         if len(latin) == _BASE32_LENGTH and all(c in _BASE32 for c in latin):
             return latin
@@ -100,12 +104,21 @@ class Phrases:
         The caller compares them with a verifier. At most one per place in the text.
         """
         plain = _plain(text)
-        latin = plain.lower()
-        found = [self.read(plain[i : i + 12]) for i in range(len(plain) - 11)]
-        for run in re.finditer(r"[a-z2-7]{26,}", latin):
+        found = [_base32(number) for number in self._numbers_in(plain)]
+        for run in re.finditer(r"[a-z2-7]{26,}", plain.lower()):
             word = run.group()
-            found += [self.read(word[i : i + 26]) for i in range(len(word) - 25)]
-        return list(dict.fromkeys(f for f in found if f))
+            found += [word[i : i + _BASE32_LENGTH] for i in range(len(word) - 25)]
+        return list(dict.fromkeys(found))
+
+    def _numbers_in(self, plain: str) -> Iterator[int]:
+        """The numbers of all windows of 12 known characters whose check is right."""
+        bits = run = 0
+        for char in plain:
+            place = self.positions.get(char)
+            run = 0 if place is None else run + 1
+            bits = (bits << 11 | (place or 0)) & _WINDOW
+            if run >= PHRASE_LENGTH and bits & 3 == _check(bits >> 2):
+                yield bits >> 2
 
 
 def codes_within(text: str) -> list[str]:
@@ -117,7 +130,8 @@ def codes_within(text: str) -> list[str]:
 
 def split_receipt(typed: str, phrases: Phrases) -> tuple[str | None, str | None]:
     """(number, phrase) out of one message that may hold both; None for what lacks."""
-    words = [w for w in re.split(r"[\s,，;；]+", unicodedata.normalize("NFKC", typed)) if w]
+    typed = unicodedata.normalize("NFKC", typed[:_TYPED])
+    words = [w for w in re.split(r"[\s,，;；]+", typed) if w]
     for cut in range(len(words) + 1):
         head, tail = "".join(words[:cut]), "".join(words[cut:])
         for first, second in ((head, tail), (tail, head)):

@@ -15,7 +15,7 @@ from handlers.arrivals import added, announce, recheck
 from handlers.desk import Desk
 from handlers.dialogue import open_form
 from handlers.forms import Answers, Choices, Form, Question
-from handlers.items import awaited, item_card
+from handlers.items import ACTION, awaited, item_card
 from handlers.messages import Choice, Priority, Reply, Text
 from handlers.moves import alter, apply
 from handlers.proposing import NAMES, tell_approvers, typed_day
@@ -34,14 +34,15 @@ def agree(desk: Desk, report: Report) -> list[Reply]:
     proposal = _waiting(desk, report)
     needed = _records(desk, report, proposal)
     if needed:
-        return open_form(desk, AGREE, {}, {"report": report.id, "needs": needed})
+        context = {"report": report.id, "proposal": proposal.id, "needs": needed}
+        return open_form(desk, AGREE, {}, context)
     return _agreed(desk, report, proposal, {})
 
 
 def disagree(desk: Desk, report: Report) -> list[Reply]:
     """Ask why, then return the proposal."""
-    _waiting(desk, report)
-    return open_form(desk, RETURN, {}, {"report": report.id})
+    proposal = _waiting(desk, report)
+    return open_form(desk, RETURN, {}, {"report": report.id, "proposal": proposal.id})
 
 
 def proposal_text(desk: Desk, report: Report) -> list[Reply]:
@@ -111,6 +112,14 @@ def _waiting(desk: Desk, report: Report) -> Proposal:
     return found
 
 
+def _same(desk: Desk, report: Report, answers: Answers) -> Proposal:
+    """The proposal for which the form was opened. Errors: Gone where another took its place."""
+    proposal = _waiting(desk, report)
+    if proposal.id != answers["_"]["proposal"]:
+        raise Gone("team.changed")
+    return proposal
+
+
 def _seat(held: frozenset[Seat], proposal: Proposal) -> Seat:
     """From which of the person's seats the stage is approved."""
     if Seat(proposal.seat) in held:
@@ -141,7 +150,7 @@ def _records(desk: Desk, report: Report, proposal: Proposal) -> list[str]:
 
 def _agree_done(desk: Desk, answers: Answers) -> list[Reply]:
     report = see(desk, answers["_"]["report"])
-    return _agreed(desk, report, _waiting(desk, report), answers)
+    return _agreed(desk, report, _same(desk, report, answers), answers)
 
 
 def _agreed(desk: Desk, report: Report, proposal: Proposal, answers: Answers) -> list[Reply]:
@@ -242,11 +251,12 @@ def _tell_office(desk: Desk, report: Report) -> list[Reply]:
 
 def _return_done(desk: Desk, answers: Answers) -> list[Reply]:
     report = see(desk, answers["_"]["report"])
-    proposal = _waiting(desk, report)
+    proposal = _same(desk, report, answers)
     seat = _seat(seats(desk, report), proposal)
     _verdict(desk, proposal, seat, "return", answers["why"])
     if not proposals.settle(desk.db, proposal, "returned", desk.at):
         raise Gone("team.changed")
+    cards.close_all(desk.db, report.id, ACTION)  # an old 同意 must not meet the next proposal
     moved = apply(desk, report, Act.RETURN, seat, disposition="")
     told = _tell_back(desk, moved, proposal, "card.returned")
     return [_card(desk, moved, Text("disposition.returned")), *told]

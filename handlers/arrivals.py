@@ -7,6 +7,7 @@ from handlers.deciders import restaff
 from handlers.desk import Desk
 from handlers.messages import Priority, Reply
 from handlers.reach import to_person
+from handlers.visibility import team_holders
 from storage import (
     announcements,
     audit,
@@ -35,7 +36,7 @@ def audience(desk: Desk, report: Report) -> list[str]:
             else ("team_member", "team_deputy", "team_leader")
         )
         for role in roles:
-            found += people.holders(desk.db, role, team=report.team_id)
+            found += team_holders(desk, report, role)
     if report.queue == "office":
         found += people.holders(desk.db, "office")
     if report.queue == "leading" or report.category == RETALIATION:
@@ -76,6 +77,8 @@ def announce(desk: Desk, report: Report) -> list[Reply]:
 def bundles(desk: Desk) -> list[Reply]:
     """A tick: everybody whose bundle is ripe gets one card with the number of reports in it."""
     replies: list[Reply] = []
+    for report_id in announcements.waiting(desk.db, desk.at):
+        _withdraw(desk, report_id)
     for bundle in announcements.ripe(desk.db, desk.at):
         announcements.tell(desk.db, bundle.person_id, desk.at)
         if bundle.n:
@@ -99,8 +102,8 @@ def added(desk: Desk, report: Report) -> list[Reply]:
     """
     replies = recheck(desk, report)
     now = family(desk, report)[0]
-    recused = reports.recused(desk.db, now.id)
-    told = [now.holder] if now.holder and now.holder not in recused else audience(desk, now)
+    entitled = audience(desk, now)
+    told = [now.holder] if now.holder in entitled else entitled
     for person in told:
         card = Reply(
             key="card.added",
@@ -121,9 +124,7 @@ def recheck(desk: Desk, report: Report) -> list[Reply]:
     replies: list[Reply] = []
     for item in family(desk, report):
         entitled = frozenset(audience(desk, item))
-        for person in announcements.told(desk.db, item.id):
-            if person not in entitled:
-                announcements.withdraw(desk.db, item.id, person, desk.at)
+        _withdraw(desk, item.id)
         restaff(desk, item)
         if item.holder and item.holder not in entitled:
             replies += _take_claim(desk, item)
@@ -152,6 +153,15 @@ def union(desk: Desk, report: Report) -> None:
 def workday_after(desk: Desk, count: int) -> str:
     """The ISO date `count` working days from today."""
     return desk.rules.calendar.add_workdays(desk.today, count).isoformat()
+
+
+def _withdraw(desk: Desk, report_id: str) -> None:
+    """Whoever has no part in the report any more is told of it no more."""
+    report = reports.get(desk.db, report_id)
+    entitled = audience(desk, report) if report is not None else []
+    for person in announcements.told(desk.db, report_id):
+        if person not in entitled:
+            announcements.withdraw(desk.db, report_id, person, desk.at)
 
 
 def _take_claim(desk: Desk, report: Report) -> list[Reply]:

@@ -15,7 +15,7 @@ from handlers.items import handles, item_card
 from handlers.messages import Address, Choice, Priority, Reply, Text
 from handlers.moves import apply
 from handlers.reach import to_person
-from handlers.visibility import acting_seat, require, seats, see
+from handlers.visibility import acting_seat, require, seats, see, team_holders
 from storage import audit, people, push_links, questions, reports
 from storage.cards import Card
 from storage.reports import Report
@@ -148,13 +148,14 @@ def push_to_reporter(desk: Desk, report: Report) -> list[Reply]:
     if place is None:
         return []
     channel, account, chat = place
+    about = desk.vault.index("reporter", f"push:{report.id}").hex()  # beside it stands the chat
     return [
         Reply(
             key="status.push",
             to=Address(channel=channel, account=account, chat=chat),
             priority=Priority.NOTICE,
-            dedupe=f"push:{report.id}:{desk.at}",
-            topic=f"push:{report.id}",
+            dedupe=f"push:{about}:{desk.at}",
+            topic=f"push:{about}",
         )
     ]
 
@@ -236,7 +237,7 @@ def _free_done(desk: Desk, answers: Answers) -> list[Reply]:
 def _releasers(desk: Desk, report: Report) -> list[str]:
     assert desk.me is not None
     found: list[str] = {
-        "team": people.holders(desk.db, "team_leader", team=report.team_id),
+        "team": team_holders(desk, report, "team_leader"),
         "office": people.holders(desk.db, "office"),
         "leading": people.holders(desk.db, "leading_group"),
     }.get(report.queue, [])

@@ -9,7 +9,15 @@ from handlers.items import HOME, handles, item_card, tail
 from handlers.messages import Choice, Priority, Reply, Text
 from handlers.moves import alter, apply
 from handlers.reach import to_person
-from handlers.visibility import TEAM, acting_seat, require, seats, see, visible
+from handlers.visibility import (
+    TEAM,
+    acting_seat,
+    require,
+    seats,
+    see,
+    team_holders,
+    visible,
+)
 from storage import people, reports
 from storage.cards import Card
 from storage.reports import Report
@@ -142,7 +150,7 @@ def _colleagues(desk: Desk, report: Report) -> list[str]:
     found: list[str] = []
     if report.queue == "team":
         for role in TEAM:
-            found += people.holders(desk.db, role, team=report.team_id)
+            found += team_holders(desk, report, role)
     else:
         role = "office" if report.queue == "office" else "leading_group"
         found += people.holders(desk.db, role)

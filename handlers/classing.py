@@ -6,12 +6,12 @@ from casework.permissions import Right
 from handlers.arrivals import announce, recheck
 from handlers.cards import CardAction, card
 from handlers.desk import Desk
-from handlers.items import item_card
+from handlers.items import item_card, offers
 from handlers.messages import Choice, Priority, Reply, Text
 from handlers.moves import alter, apply
 from handlers.proposing import choose
 from handlers.reach import to_person
-from handlers.visibility import acting_seat, require, seats, see
+from handlers.visibility import TEAM, acting_seat, require, seats, see, team_holders
 from storage import announcements, people, reports
 from storage.cards import Card
 from storage.reports import Report
@@ -54,6 +54,8 @@ def classed(desk: Desk, pressed: Card, code: str) -> list[Reply]:
     """Confirm the category, open a group of categories, or set one."""
     report = see(desk, pressed.subject)
     require(desk, report, Right.WRITE, "report.classify")
+    if "class" not in offers(desk, report):
+        return [item_card(desk, report, Text("team.not_now"))]
     kind, _, name = code.partition(":")
     if kind == "g":
         return [_of_group(desk, report, name)]
@@ -95,6 +97,8 @@ def marked(desk: Desk, pressed: Card, code: str) -> list[Reply]:
     require(desk, report, Right.WRITE, "report.classify")
     if code == "done":
         return [item_card(desk, report)]
+    if "marks" not in offers(desk, report):
+        return [item_card(desk, report, Text("team.not_now"))]
     if code not in TICKS:
         raise Gone("team.changed")
     return ask_marks(desk, _tick(desk, report, code))
@@ -109,7 +113,7 @@ def report_urgently(desk: Desk, report: Report) -> list[Reply]:
         "disposal.urgent",
     )
     if _is_member(desk, report):
-        told = _tell(desk, "card.urgent_asked", report, "team_leader", team=report.team_id)
+        told = _tell(desk, "card.urgent_asked", report, "team_leader")
         alter(desk, report, "report.urgent_asked", urgent=True)
         return [item_card(desk, see(desk, report.id), Text("team.urgent_asked")), *told]
     flagged = alter(desk, report, "report.urgent", urgent=True, important=True, briefed=True)
@@ -203,10 +207,12 @@ def _is_member(desk: Desk, report: Report) -> bool:
     return "member" in seats(desk, report) and "leader" not in seats(desk, report)
 
 
-def _tell(desk: Desk, key: str, report: Report, role: str, *, team: str = "") -> list[Reply]:
+def _tell(desk: Desk, key: str, report: Report, role: str) -> list[Reply]:
     recused = reports.recused(desk.db, report.id)
+    in_team = role in TEAM
+    holders = team_holders(desk, report, role) if in_team else people.holders(desk.db, role)
     replies: list[Reply] = []
-    for person in people.holders(desk.db, role, team=team):
+    for person in holders:
         if person in recused or (desk.me is not None and person == desk.me.id):
             continue
         card_ = Reply(

@@ -10,7 +10,7 @@ from handlers.cards import CardAction, card
 from handlers.desk import Desk
 from handlers.messages import Choice, Reply, Text
 from handlers.moves import alter
-from handlers.visibility import BODY, own_missions
+from handlers.visibility import BODY, leads, own_missions, seats
 from storage import audit, cards, missions, proposals, questions, reports
 from storage.reports import Report
 
@@ -45,7 +45,7 @@ def ask(desk: Desk, mission: Stationing) -> list[Reply]:
     if hindrance is not None:
         return [Reply(key=hindrance.key, values=hindrance.values)]
     assert desk.me is not None
-    open_items = _open_items(desk, mission)
+    open_items = _shown(desk, _open_items(desk, mission))
     return [
         card(
             desk,
@@ -84,7 +84,9 @@ def confirmed(desk: Desk, pressed: cards.Card, code: str) -> list[Reply]:
 def close(desk: Desk, mission: Stationing) -> list[Reply]:
     """Pass every open item to the office with a date, then end the mission."""
     assert desk.me is not None
-    passed = [_pass_on(desk, report) for report in _open_items(desk, mission)]
+    open_items = _open_items(desk, mission)
+    counted = len(_shown(desk, open_items))
+    passed = [_pass_on(desk, report) for report in open_items]
     missions.set_state(desk.db, mission.id, "closed")
     audit.write(
         desk.db,
@@ -98,7 +100,7 @@ def close(desk: Desk, mission: Stationing) -> list[Reply]:
     for report in passed:
         if report.queue == "office":
             replies += announce(desk, report)
-    closed = Reply(key="closing.closed", values={"unit": mission.unit_name, "open": len(passed)})
+    closed = Reply(key="closing.closed", values={"unit": mission.unit_name, "open": counted})
     return [closed, *replies]
 
 
@@ -108,8 +110,7 @@ def closable(desk: Desk) -> list[Stationing]:
         return []
     if desk.me.has("office"):
         return [m for m in missions.every(desk.db) if m.state == "open"]
-    led = {r.team for r in desk.me.roles if r.role == "team_leader"}
-    return [m for m in own_missions(desk) if m.team_id in led and m.state == "open"]
+    return [m for m in own_missions(desk) if leads(desk, m) and m.state == "open"]
 
 
 CARDS: dict[str, CardAction] = {PICK: picked, CONFIRM: confirmed}
@@ -120,12 +121,17 @@ def _hindrance(desk: Desk, mission: Stationing) -> Text | None:
         return Text("closing.still_accepting", {"unit": mission.unit_name})
     unbriefed = [
         r
-        for r in reports.of_stationing(desk.db, mission.id)
+        for r in _shown(desk, reports.of_stationing(desk.db, mission.id))
         if r.important and not r.briefed and r.subject_kind in BODY
     ]
     if unbriefed:  # 003 第十条: 重要问题，都要以适当的形式向领导小组有关负责同志汇报
         return Text("closing.unbriefed", {"n": len(unbriefed)})
     return None
+
+
+def _shown(desk: Desk, items: list[Report]) -> list[Report]:
+    """Those that exist for whoever closes: a count must not tell of the others."""
+    return [r for r in items if seats(desk, r)]
 
 
 def _open_items(desk: Desk, mission: Stationing) -> list[Report]:

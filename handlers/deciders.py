@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from casework.lifecycle import Seat
 from handlers.desk import Desk
+from handlers.visibility import team_holders
 from storage import people, proposals, reports, team
 from storage.reports import Report
 
@@ -17,10 +18,10 @@ def holders(desk: Desk, report: Report, seat: Seat, proposer: str) -> list[str]:
     """Ids of the people who may decide from this seat: unrecused, and not the proposer."""
     found: list[str] = []
     if seat is Seat.LEADER:
-        found = people.holders(desk.db, "team_leader", team=report.team_id)
+        found = team_holders(desk, report, "team_leader")
         found += [
             p
-            for p in people.holders(desk.db, "team_deputy", team=report.team_id)
+            for p in team_holders(desk, report, "team_deputy")
             if team.delegated(desk.db, p, report.team_id, desk.at)
         ]
     if seat in (Seat.OFFICE, Seat.COMMITTEE):

@@ -4,10 +4,13 @@
 from datetime import timedelta
 
 from casework.errors import Gone, NotAllowed
+from casework.mission import Stationing
+from handlers import visibility
 from handlers.cards import CardAction, card
 from handlers.desk import Desk
 from handlers.messages import Choice, Priority, Reply
 from handlers.reach import to_person
+from handlers.visibility import own_missions
 from storage import audit, people, team
 from storage.cards import Card
 
@@ -71,18 +74,21 @@ def decided(desk: Desk, pressed: Card, code: str) -> list[Reply]:
 
 
 def leads(desk: Desk) -> list[str]:
-    """The teams this person leads."""
-    if desk.me is None:
-        return []
-    return [r.team for r in desk.me.roles if r.role == "team_leader"]
+    """The teams this person leads in a mission that is not closed."""
+    return list(dict.fromkeys(m.team_id for m in _led(desk)))
+
+
+def _led(desk: Desk) -> list[Stationing]:
+    return [m for m in own_missions(desk) if visibility.leads(desk, m)]
 
 
 def _deputies(desk: Desk) -> list[tuple[str, str]]:
-    return [
-        (team_id, person)
-        for team_id in dict.fromkeys(leads(desk))
-        for person in people.holders(desk.db, "team_deputy", team=team_id)
+    found = [
+        (m.team_id, person)
+        for m in _led(desk)
+        for person in people.holders(desk.db, "team_deputy", team=m.team_id, round_id=m.round_id)
     ]
+    return list(dict.fromkeys(found))
 
 
 def _stands(desk: Desk, person: str, team_id: str) -> bool:

@@ -73,7 +73,11 @@ class Desk:
     me: Person | None = None
     surface: Surface = field(default_factory=Surface)
     forms: Mapping[str, Any] = field(default_factory=dict)  # id → handlers.forms.Form
+    at: int = field(init=False)  # now as epoch seconds, the form of every stored time
     _drawn: int = 0
+
+    def __post_init__(self) -> None:
+        self.at = int(self.now.timestamp())
 
     def draw(self, size: int) -> bytes:
         """`size` unpredictable bytes; the same on a second run of the same unit."""
@@ -83,11 +87,6 @@ class Desk:
     def new_id(self) -> str:
         """A random id of 26 Base32 characters (128 bits), safe in file names and buttons."""
         return base32(self.draw(16))
-
-    @property
-    def at(self) -> int:
-        """Now as epoch seconds, the form of every stored time."""
-        return int(self.now.timestamp())
 
     @property
     def today(self) -> date:

@@ -39,7 +39,7 @@ def files_in(answers: Mapping[str, Any]) -> list[str]:
 
 
 def drop_files(desk: Desk, left: Mapping[str, Any] | None) -> None:
-    """Delete the files of drafts that no form of `left` (the open one and those under it) holds."""
+    """Delete the files of drafts that neither the form `left` nor one under it holds."""
     owner, kept = f"draft:{desk.talk.lane.hex()}", set[str]()
     while left:
         kept.update(files_in({**left["a"], "": left.get("part")}))

@@ -29,12 +29,12 @@ def otherwise(desk: Desk) -> list[Reply]:
     told = tell(desk)
     if told is not None:
         return told
-    return [Reply(key="greeting.staff" if desk.me else "greeting.plain")]
+    return [Reply(key="greeting.staff" if desk.me else "greeting.plain", topic="greeting")]
 
 
 def group(desk: Desk) -> list[Reply]:
     """Reports are taken in private chats only."""
-    return [Reply(key="greeting.group")]
+    return [Reply(key="greeting.group", topic="greeting")]
 
 
 def _speak(desk: Desk, locale: str) -> list[Reply]:

@@ -22,7 +22,7 @@ from handlers.deciders import holders, staffed
 from handlers.desk import Desk
 from handlers.dialogue import open_form
 from handlers.forms import Answers, Choices, Form, Problem, Question
-from handlers.items import item_card
+from handlers.items import item_card, offers
 from handlers.messages import Choice, Priority, Reply, Text
 from handlers.moves import apply
 from handlers.reach import to_person
@@ -124,6 +124,8 @@ def chosen(desk: Desk, pressed: Card, code: str) -> list[Reply]:
     require(desk, report, Right.PROPOSE, "disposal.propose")
     if code not in NAMES:
         raise Gone("team.changed")
+    if "dispose" not in offers(desk, report):
+        return [item_card(desk, report, Text("team.not_now"))]
     if "text" in RULES[Disposition(code)].needs and not desk.surface.content:
         return [Reply(key="team.on_page", values={"link": desk.surface.public_url})]
     known: Answers = {"disposition": code}
@@ -138,6 +140,8 @@ def propose(desk: Desk, answers: Answers) -> list[Reply]:
     """The last answer of the form: the proposal stands and its first approver is told."""
     report = see(desk, answers["_"]["report"])
     require(desk, report, Right.PROPOSE, "disposal.propose")
+    if "dispose" not in offers(desk, report):
+        return [item_card(desk, report, Text("team.not_now"))]
     assert desk.me is not None
     disposition = Disposition(answers["disposition"])
     seat = acting_seat(desk, report)

@@ -43,6 +43,8 @@ def add(desk: Desk, argument: str) -> list[Reply]:
 
 
 def _ask(desk: Desk, argument: str, purpose: str) -> list[Reply]:
+    if desk.me is not None:
+        return [Reply(key="status.bound_chat")]
     if argument:
         code, phrase = split_receipt(argument, phrases())
         if code and phrase:
@@ -185,6 +187,7 @@ def _act(desk: Desk, answers: Answers) -> list[Reply]:
     words, files = joined(answers["more"]), files_of(answers["more"])
     question = questions.get(desk.db, desk.vault, act.removeprefix(_ANSWER))
     replies = supplements.add(desk, report, words, files, question)
+    supplements.drop_rest(desk)
     return [*replies, *_again(desk, report)]
 
 
@@ -225,6 +228,7 @@ FORMS = (
                 key="sure",
                 ask="status.ask_withdraw",
                 kind="confirm",
+                values=lambda desk, a: {"xc": inspection_word(desk)},
                 when=lambda a: a.get("act") == "withdraw",
             ),
         ),

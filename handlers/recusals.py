@@ -13,7 +13,7 @@ from handlers.intake.sounds import sounds
 from handlers.messages import Choice, Priority, Reply, Text
 from handlers.reach import to_person
 from handlers.turn import Handler
-from handlers.visibility import STAFF, TEAM
+from handlers.visibility import STAFF, TEAM, leads, own_missions
 from storage import audit, missions, people, report_texts, reports, team
 from storage.cards import Card
 from storage.reports import Report
@@ -145,16 +145,22 @@ def _judges(desk: Desk, declaration: Declaration) -> bool:
     """Whether this person looks at a declaration: never at the own one."""
     if desk.me is None or declaration.person_id == desk.me.id:
         return False
-    leads = any(r.role == "team_leader" and r.team == declaration.team_id for r in desk.me.roles)
-    return leads or desk.me.has("office")
+    if desk.me.has("office"):
+        return True
+    return any(m.team_id == declaration.team_id and leads(desk, m) for m in own_missions(desk))
 
 
 def _tell_judges(desk: Desk, declaration_id: str) -> list[Reply]:
     assert desk.me is not None
     team_id = _team_of(desk)
-    judges = people.holders(desk.db, "team_leader", team=team_id) if team_id else []
+    judges = [
+        person
+        for m in own_missions(desk)
+        if m.team_id == team_id
+        for person in people.holders(desk.db, "team_leader", team=team_id, round_id=m.round_id)
+    ]
     replies: list[Reply] = []
-    for person in judges or people.holders(desk.db, "office"):
+    for person in dict.fromkeys(judges or people.holders(desk.db, "office")):
         if person != desk.me.id:
             told = Reply(
                 key="card.recusal_waits",

@@ -1,11 +1,15 @@
 """What a reporter adds later: words, files, answers, a withdrawal; recusals looked at anew."""
 
+from functools import partial
+
 from casework.lifecycle import Act, Seat, State, move
 from handlers import arrivals, evidence
 from handlers.desk import Desk
 from handlers.dutybook import DELIVERED
 from handlers.forms import Answers
+from handlers.intake.filing import TEAM_ROLES, anybody_left
 from handlers.intake.likeness import scan
+from handlers.intake.places import inspection_word
 from handlers.messages import Priority, Reply
 from handlers.reach import to_person
 from storage import attachments, audit, duties, people, questions, report_texts, reports
@@ -30,7 +34,10 @@ def add(
         attachments.adopt(desk.db, files, f"report:{report.id}")
     what = "answered" if answered else "supplemented"
     _note(desk, report, what, {"files": len(files)})
-    _look_again(desk, report, words)
+    names = [
+        file.name for file in map(partial(attachments.get, desk.db, desk.vault), files) if file
+    ]
+    _look_again(desk, report, "\n".join((words, *names)).strip())
     _leave_supplement(desk, report.id)
     now = reports.get(desk.db, report.id) or report
     return [Reply(key="status.added"), *arrivals.added(desk, now)]
@@ -42,7 +49,7 @@ def withdraw(desk: Desk, report: Report) -> list[Reply]:
     if not now.pressed:
         reports.change(desk.db, now.id, now.version, pressed=True)
     _note(desk, report, "withdrawal_asked", {})
-    replies = [Reply(key="status.withdrawn")]
+    replies = [Reply(key="status.withdrawn", values={"xc": inspection_word(desk)})]
     recused = reports.recused(desk.db, report.id)
     for person in people.holders(desk.db, "office"):
         if person not in recused:
@@ -58,6 +65,11 @@ def withdraw(desk: Desk, report: Report) -> list[Reply]:
 def drop_files(desk: Desk, answers: Answers) -> None:
     """An addition was cancelled: its files are dropped."""
     evidence.drop_files(desk, desk.talk.form and desk.talk.form["under"])
+
+
+def drop_rest(desk: Desk) -> None:
+    """Files that were sent and taken out of the answer again are dropped."""
+    evidence.drop_files(desk, desk.talk.form)
 
 
 def feedback_delivered(desk: Desk, stationing_id: str) -> bool:
@@ -87,17 +99,36 @@ def _look_again(desk: Desk, report: Report, words: str) -> None:
         reports.recuse(desk.db, report.id, person, desk.at, doubt=doubt)
     fresh_doubt = any(d and p not in before for p, d in found.recused.items())
     now = reports.get(desk.db, report.id)
-    if now is None or not fresh_doubt or now.queue != "team" or not now.open:
+    if now is not None and now.open:
+        _find_readers(desk, now, doubt=fresh_doubt and found.doubt)
+
+
+def _find_readers(desk: Desk, report: Report, *, doubt: bool) -> None:
+    """A report that has lost its readers, or that is in doubt, goes one queue up."""
+    recused = reports.recused(desk.db, report.id)
+    queue, reasons = report.queue, list(report.reasons)
+    if queue == "team":
+        if doubt:
+            reasons.append("recusal.doubt")
+        if not anybody_left(desk, TEAM_ROLES, recused, report.team_id):
+            reasons.append("team.all_recused")
+        queue = "office" if len(reasons) > len(report.reasons) else queue
+    if queue == "office" and not anybody_left(desk, ("office",), recused):
+        queue = "leading"
+        reasons.append("office.all_recused")
+    if queue == report.queue:
         return
     reports.change(
         desk.db,
-        now.id,
-        now.version,
-        queue="office",
+        report.id,
+        report.version,
+        queue=queue,
+        hidden=report.hidden or queue == "leading",
         queued_at=desk.at,
-        reasons=(*now.reasons, "recusal.doubt"),
+        reasons=tuple(reasons),
     )
-    reports.record(desk.db, now.id, desk.at, "program", "to_office", {"reason": "recusal.doubt"})
+    facts = {"reason": reasons[-1]}
+    reports.record(desk.db, report.id, desk.at, "program", f"to_{queue}", facts)
 
 
 def _leave_supplement(desk: Desk, report_id: str) -> None:

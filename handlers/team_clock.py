@@ -6,14 +6,14 @@ from datetime import datetime
 
 from casework.categories import RETALIATION
 from casework.lifecycle import Act, Seat, State
-from handlers.arrivals import workday_after
+from handlers.arrivals import audience, workday_after
 from handlers.desk import Desk, Person, Role
 from handlers.hours import open_now
 from handlers.messages import Priority, Reply
 from handlers.moves import apply, weekly
 from handlers.reach import to_person
 from handlers.reading import Reader
-from handlers.visibility import STAFF, visible
+from handlers.visibility import STAFF, team_holders, visible
 from storage import audit, people, readings, reports
 from storage.reports import Report
 
@@ -28,13 +28,13 @@ def unclaimed(desk: Desk) -> list[Reply]:
     second = int(desk.setting("team.unclaimed_office_days"))
     replies: list[Reply] = []
     for report in reports.unclaimed(desk.db, "team", desk.at):
-        if report.state != State.SUBMITTED:
+        if report.state != State.SUBMITTED or report.hidden:
             continue
         waited = _workdays(desk, report.queued_at)
         if waited >= second:
             replies += _escalate(desk, report, people.holders(desk.db, "office"), "office")
         elif waited >= first:
-            leaders = people.holders(desk.db, "team_leader", team=report.team_id)
+            leaders = team_holders(desk, report, "team_leader")
             replies += _escalate(desk, report, leaders, "leader")
     return replies
 
@@ -123,11 +123,11 @@ def _remind(desk: Desk, report: Report, key: str) -> list[Reply]:
     """The holder; without one, whoever heads the queue the report lies in."""
     recused = reports.recused(desk.db, report.id)
     heads = {
-        "team": people.holders(desk.db, "team_leader", team=report.team_id),
+        "team": team_holders(desk, report, "team_leader"),
         "office": people.holders(desk.db, "office"),
         "leading": people.holders(desk.db, "leading_group"),
     }.get(report.queue, [])
-    to = [report.holder] if report.holder else heads
+    to = [report.holder] if report.holder in audience(desk, report) else heads
     if report.category == RETALIATION:
         to = [*to, *people.holders(desk.db, "leading_group")]
     replies: list[Reply] = []

@@ -11,7 +11,7 @@ from casework.mission import Stationing
 from casework.permissions import Context, Right, may
 from casework.profiles import Profile
 from handlers.desk import Desk, Person, Role
-from storage import missions, proposals, reports, team
+from storage import missions, people, proposals, reports, team
 from storage.base import Session
 from storage.reports import Report
 from storage.sealing import Vault
@@ -53,9 +53,21 @@ def own_missions(desk: Viewer) -> list[Stationing]:
     found: dict[str, Stationing] = {}
     for role in _team_roles(desk):
         for mission in missions.of_team(desk.db, role.team):
-            if mission.state != "closed":
+            if mission.state != "closed" and _sits(desk, mission):
                 found[mission.id] = mission
     return sorted(found.values(), key=lambda m: (m.starts_on, m.id))
+
+
+def leads(desk: Viewer, mission: Stationing) -> bool:
+    """Whether the person is the leader of the mission's team in the mission's own round."""
+    return any(r.role == "team_leader" for r in _sits(desk, mission))
+
+
+def team_holders(desk: Viewer, report: Report, role: str) -> list[str]:
+    """Ids of the people of the report's team who hold a role in the round of its mission."""
+    mission = missions.stationing(desk.db, report.stationing_id)
+    round_id = mission.round_id if mission else ""
+    return people.holders(desk.db, role, team=report.team_id, round_id=round_id)
 
 
 def seats(desk: Viewer, report: Report) -> frozenset[Seat]:
@@ -117,7 +129,7 @@ def require(desk: Viewer, report: Report, right: Right, thing: str, *, gate: boo
 def roles_for(desk: Viewer, report: Report) -> frozenset[str]:
     """The person's roles as they hold for this report: team roles of its own team only."""
     assert desk.me is not None
-    own = {r.role for r in _team_roles(desk) if r.team == report.team_id}
+    own = {r.role for r in _roles_at(desk, report)}
     return frozenset(
         own | {r.role for r in desk.me.roles if r.role in ("office", "leading_group")}
     )
@@ -201,15 +213,27 @@ def _team_roles(desk: Viewer) -> tuple[Role, ...]:
     return tuple(r for r in desk.me.roles if r.role in TEAM) if desk.me else ()
 
 
+def _sits(desk: Viewer, mission: Stationing) -> list[Role]:
+    """The person's roles in the mission's team: those of its own round (一次一授权)."""
+    held = [r for r in _team_roles(desk) if r.team == mission.team_id]
+    if not held or desk.me is None:
+        return []
+    granted = people.seats(desk.db, desk.me.id, mission.round_id)
+    return [r for r in held if r in granted]
+
+
+def _roles_at(desk: Viewer, report: Report) -> list[Role]:
+    mission = missions.stationing(desk.db, report.stationing_id)
+    return _sits(desk, mission) if mission is not None else []
+
+
 def _team_seats(desk: Viewer, report: Report) -> set[Seat]:
     mission = missions.stationing(desk.db, report.stationing_id)
     if mission is None or mission.state == "closed":
         return set()
     found: set[Seat] = set()
     assert desk.me is not None
-    for role in _team_roles(desk):
-        if role.team != report.team_id:
-            continue
+    for role in _sits(desk, mission):
         if role.role == "team_leader" or (
             role.role == "team_deputy" and team.delegated(desk.db, desk.me.id, role.team, desk.at)
         ):
@@ -220,7 +244,7 @@ def _team_seats(desk: Viewer, report: Report) -> set[Seat]:
 
 
 def _is_deputy(desk: Viewer, report: Report) -> bool:
-    return any(r.role == "team_deputy" and r.team == report.team_id for r in _team_roles(desk))
+    return any(r.role == "team_deputy" for r in _roles_at(desk, report))
 
 
 def profile_of(desk: Desk, report: Report) -> Profile:

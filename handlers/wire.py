@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from handlers.desk import Desk
-from handlers.messages import Choice, Reply, Text
+from handlers.messages import Choice, Policy, Priority, Reply, Text
 from storage import conversations
 from storage.outbox import Planned
 
@@ -34,7 +34,14 @@ def plan(desk: Desk, reply: Reply, dedupe: str) -> Planned | None:
         topic=reply.topic,
         not_before=_moment(reply, desk),
         vanish_after=reply.vanish_after or 0,
+        leaving=own and _at_once(reply),
     )
+
+
+def _at_once(reply: Reply) -> bool:
+    """Whether an answer may leave without asking its row again: nothing can overtake it."""
+    once = reply.policy is Policy.RESEND_ONCE and not reply.topic
+    return once and reply.not_before is None and reply.priority is Priority.ANSWER
 
 
 def _moment(reply: Reply, desk: Desk) -> int:

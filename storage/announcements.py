@@ -51,6 +51,11 @@ def ripe(db: Session, now: int) -> list[Bundle]:
     ]
 
 
+def waiting(db: Session, now: int) -> list[str]:
+    """Ids of the reports in bundles whose time has come at `now`."""
+    return [r["report_id"] for r in db.all("announcements.waiting", now=now)]
+
+
 def tell(db: Session, person_id: str, now: int) -> None:
     """The person's bundle is told; what comes later is a bundle of its own."""
     db.run("announcements.tell", person_id=person_id, now=now)

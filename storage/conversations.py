@@ -7,7 +7,7 @@ from typing import Any
 from storage.base import Session
 from storage.sealing import Compartment, Vault
 
-DAY = 86_400
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ def save(
     """Keep the state after a turn; False when another turn was faster: do not commit."""
     sealed = None
     if standing.state:
-        plain = json.dumps(standing.state, ensure_ascii=False, separators=(",", ":")).encode()
+        plain = _ENCODER.encode(standing.state).encode()
         sealed = vault.seal(Compartment.CONTENT, plain, f"conversation.state:{lane.hex()}")
     if standing.version:
         row = db.one(
@@ -128,4 +128,5 @@ def messages_of(db: Session, lane: bytes, *, since: int) -> list[str]:
 def forget(db: Session, lane: bytes, at: int) -> None:
     """Forget a conversation wholly: its draft, its address, what waits to be said in it."""
     db.run("conversations.forget", lane=lane)
+    db.run("outbox.forget_lane", lane=lane)
     db.run("outbox.fail_lane", lane=lane, at=at)

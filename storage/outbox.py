@@ -9,6 +9,7 @@ from storage import conversations
 from storage.base import Row, Session
 from storage.sealing import Compartment, Vault
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 LEASED_AT_ONCE = 16  # as many as the statement takes
 
 
@@ -27,6 +28,7 @@ class Planned:
     topic: str = ""
     not_before: int = 0
     vanish_after: int = 0
+    leaving: bool = False  # born leased: whoever commits it sends it at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,7 @@ class Parcel:
     policy: str
     not_before: int
     attempts: int = 0
+    leaving: bool = False
 
 
 def plan(db: Session, vault: Vault, message: Planned, at: int) -> Parcel | None:
@@ -61,6 +64,8 @@ def plan(db: Session, vault: Vault, message: Planned, at: int) -> Parcel | None:
         priority=message.priority,
         policy=message.policy,
         topic=message.topic,
+        state="sending" if message.leaving else "planned",
+        attempts=int(message.leaving),
         not_before=message.not_before,
         at=at,
         vanish_after=message.vanish_after,
@@ -77,6 +82,7 @@ def plan(db: Session, vault: Vault, message: Planned, at: int) -> Parcel | None:
         priority=message.priority,
         policy=message.policy,
         not_before=message.not_before,
+        leaving=message.leaving,
     )
 
 
@@ -85,7 +91,7 @@ def _place(dedupe: str) -> str:
 
 
 def _seal(vault: Vault, message: Planned) -> bytes:
-    plain = json.dumps(message.body, ensure_ascii=False, separators=(",", ":")).encode()
+    plain = _ENCODER.encode(message.body).encode()
     return vault.seal(Compartment.CHANNEL, plain, _place(message.dedupe))
 
 
@@ -125,7 +131,7 @@ def lease(db: Session, ids: Sequence[int]) -> set[int]:
 
 
 def sent(db: Session, parcel_id: int, messages: Sequence[str], at: int) -> None:
-    """It arrived; its words and its address are forgotten."""
+    """It arrived; its words are forgotten, and its address unless it has to vanish later."""
     db.run("outbox.sent", id=parcel_id, messages=",".join(messages), at=at)
 
 
@@ -182,9 +188,9 @@ def vanishing(
     """(id, channel, account, chat, message ids) of platform copies to delete now."""
     found = []
     for row in db.all("outbox.vanishing", now=now, limit=limit):
-        address = conversations.address(db, vault, bytes(row["lane"]))
-        if address is not None:
-            found.append((int(row["id"]), *address, str(row["messages"]).split(",")))
+        chat = conversations.open_address(vault, bytes(row["lane"]), bytes(row["address"]))
+        messages = str(row["messages"]).split(",")
+        found.append((int(row["id"]), row["channel"], row["account"], chat, messages))
     return found
 
 

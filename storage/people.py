@@ -53,16 +53,29 @@ def bound(db: Session, staff_index: bytes) -> Bound | None:
     return Bound(person_id=row["person_id"], roles=held) if held else None
 
 
-def seats(db: Session, person_id: str) -> tuple[Seat, ...]:
-    """Every seat of a person, over all rounds."""
-    return tuple(_seat(row) for row in db.all("people.seats", person=person_id))
+def seats(db: Session, person_id: str, round_id: str = "") -> tuple[Seat, ...]:
+    """Every seat of a person, over all rounds or in one."""
+    rows = db.all("people.seats", person=person_id, round=round_id)
+    return tuple(_seat(row) for row in rows)
 
 
 def holders(
-    db: Session, role: str, team: str = "", unit: str = "", department: str = ""
+    db: Session,
+    role: str,
+    team: str = "",
+    unit: str = "",
+    department: str = "",
+    round_id: str = "",
 ) -> list[str]:
-    """Ids of the people who hold a role, everywhere or in the named place."""
-    rows = db.all("people.holders", role=role, team=team, unit=unit, department=department)
+    """Ids of the people who hold a role, everywhere or in the named place, ever or in a round."""
+    rows = db.all(
+        "people.holders",
+        role=role,
+        team=team,
+        unit=unit,
+        department=department,
+        round=round_id,
+    )
     return [row["person_id"] for row in rows]
 
 

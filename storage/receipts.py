@@ -1,6 +1,7 @@
 """Receipts: the keyed verifier of a query phrase, and the budget of wrong guesses of a chat."""
 
 import hmac
+from collections.abc import Iterable
 
 from storage import reports
 from storage.base import Session
@@ -33,9 +34,15 @@ def find(db: Session, vault: Vault, code: str, phrase: str) -> Report | None:
 
 def is_phrase(db: Session, vault: Vault, report_id: str, phrase: str) -> bool:
     """Whether this is the report's query phrase (canonical form)."""
+    return holds_phrase(db, vault, report_id, [phrase])
+
+
+def holds_phrase(db: Session, vault: Vault, report_id: str, phrases: Iterable[str]) -> bool:
+    """Whether one of these is the report's query phrase; all are compared in every case."""
     row = db.one("receipts.pass_of", report_id=report_id)
     kept = bytes(row["verifier"]) if row is not None else bytes(32)
-    return hmac.compare_digest(kept, _verifier(vault, report_id, phrase))
+    found = [hmac.compare_digest(kept, _verifier(vault, report_id, p)) for p in phrases]
+    return any(found)
 
 
 def noted(db: Session, report_id: str, at: int) -> None:

@@ -15,6 +15,7 @@ from storage.keyring import Keyring, KeyringError
 __all__ = ["Compartment", "DataKey", "Keyring", "KeyringError", "SealBroken", "Vault"]
 
 SUITE = b"\x01"  # AES-256-GCM, a nonce of 12 bytes in front, the tag at the end
+_POOL = 256
 _NONCE = 12
 _HEADER = 3  # suite byte, key number in two bytes
 
@@ -32,6 +33,30 @@ class SealBroken(StorageError):
     """A sealed value does not open here: wrong key, wrong place, or damaged."""
 
 
+class _Nonces:
+    """Random 96-bit nonces, drawn from the system many at a time; safe across threads."""
+
+    def __init__(self) -> None:
+        self._left: list[bytes] = []
+
+    def draw(self) -> bytes:
+        """A nonce that nobody else got."""
+        while True:
+            try:
+                return self._left.pop()
+            except IndexError:
+                pool = os.urandom(_NONCE * _POOL)
+                self._left += [pool[i : i + _NONCE] for i in range(0, len(pool), _NONCE)]
+
+    def forget(self) -> None:
+        """A forked process must not draw what its parent draws."""
+        self._left = []
+
+
+_NONCES = _Nonces()
+os.register_at_fork(after_in_child=_NONCES.forget)
+
+
 class DataKey:
     """The key of one record, usable while the record's wrapped key exists."""
 
@@ -43,7 +68,7 @@ class DataKey:
 
     def seal(self, plain: bytes, place: str) -> bytes:
         """Seal bytes for one place ("table.column:row-id[:version]")."""
-        nonce = os.urandom(_NONCE)
+        nonce = _NONCES.draw()
         return SUITE + nonce + self._aead.encrypt(nonce, plain, place.encode())
 
     def open(self, sealed: bytes, place: str) -> bytes:
@@ -80,7 +105,7 @@ class Vault:
     def seal(self, compartment: Compartment, plain: bytes, place: str) -> bytes:
         """Seal under a compartment's newest key for a place ("table.column:row-id[:version]")."""
         header = self._current[compartment]
-        nonce = os.urandom(_NONCE)
+        nonce = _NONCES.draw()
         about = header + f"{compartment}|{place}".encode()
         return header + nonce + self._ciphers[compartment, header].encrypt(nonce, plain, about)
 

@@ -16,6 +16,7 @@ from benchmarks.driver import PATH, SECRET, TOKEN
 from benchmarks.peers import report_form
 from benchmarks.peers.ptb_peer import stopped
 from bot.channels.base import Document
+from bot.app import settle_memory
 from bot.channels.telegram import TelegramChannel, TelegramSettings
 from bot.clock import MovedClock, SystemClock
 from bot.config import Config
@@ -86,6 +87,7 @@ class Ours:
         await self.channel.start(Door(self.storage, self.vault, self.lanes).accept)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", self.port).start()
+        settle_memory()
         await stopped()
         await self.channel.stop()
         await self.lanes.close()

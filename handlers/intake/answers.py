@@ -103,7 +103,8 @@ def check_outside(desk: Desk, answers: Answers, value: Any) -> str:
 
 
 def whom_choices(desk: Desk, answers: Answers) -> Choices:
-    return tuple(Choice(code=c, key=f"intake.whom_{c}") for c in WHOM)
+    words = {"xc": places.values(desk, _context(answers))["xc"]}
+    return tuple(Choice(code=c, key=f"intake.whom_{c}", values=words) for c in WHOM)
 
 
 def check_whom(desk: Desk, answers: Answers, value: Any) -> str:

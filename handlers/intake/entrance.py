@@ -70,7 +70,9 @@ def _is_waiting(state: dict[str, Any] | None) -> bool:
 
 
 def _file(desk: Desk, answers: Answers) -> list[Reply]:
-    return after.hand_over(desk, file_report(desk, draft(desk, answers)))
+    filed = file_report(desk, draft(desk, answers))
+    drop_files(desk, desk.talk.form)
+    return after.hand_over(desk, filed)
 
 
 def _dropped(desk: Desk, answers: Answers) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from casework.categories import UNSURE
 from casework.receipt import PHRASE_BYTES, new_code
@@ -14,7 +15,7 @@ from storage.identities import Identity
 from storage.reports import Report
 
 _WHOM: dict[str, SeatId] = {"team": "team", "office": "office", "leading": "leading_group"}
-_TEAM_ROLES = ("team_member", "team_deputy", "team_leader")
+TEAM_ROLES = ("team_member", "team_deputy", "team_leader")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +92,16 @@ def file_report(desk: Desk, draft: Draft) -> Filed:
 
 def _scan(desk: Desk, draft: Draft) -> Scan:
     accused = " ".join(words for name, words in draft.texts if name == "names")
+    files = map(partial(attachments.get, desk.db, desk.vault), draft.files)
     return scan(
         desk,
         unit_id=draft.unit_id,
         team_id=draft.missions[0][1] if len(draft.missions) == 1 else "",
         accused=accused,
-        words=[words for name, words in draft.texts if name != "names"],
+        words=[
+            *(words for name, words in draft.texts if name != "names"),
+            *(file.name for file in files if file),
+        ],
     )
 
 
@@ -114,12 +119,12 @@ def _facts(desk: Desk, draft: Draft, found: Scan, category_id: str) -> Facts:
         missions=missions,
         window=draft.window,
         insisted=draft.insisted,
-        team_free=not teams or _anybody_left(desk, _TEAM_ROLES, found.recused, teams[0]),
-        office_free=_anybody_left(desk, ("office",), found.recused),
+        team_free=not teams or anybody_left(desk, TEAM_ROLES, found.recused, teams[0]),
+        office_free=anybody_left(desk, ("office",), found.recused),
     )
 
 
-def _anybody_left(
+def anybody_left(
     desk: Desk, roles: Sequence[str], recused: dict[str, bool], team: str = ""
 ) -> bool:
     """Whether an unrecused person is there; nobody at all counts as there (the plan's fault)."""

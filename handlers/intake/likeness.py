@@ -81,7 +81,7 @@ def _named_seats(readers: list[Named], accused: str, team_id: str) -> set[SeatId
 
 
 def _find(text: str, watched: list[Watched]) -> list[Match]:
-    return matches(prepare(text, sounds(text)), watched)
+    return matches(prepare(text, sounds(text)), watched) if text.strip() else []
 
 
 def _reads(person: Named) -> bool:

@@ -25,7 +25,7 @@ def settle(desk: Desk, context: dict[str, Any], unit_id: str, stationing_id: str
     context["unit"] = unit_id
     context["unit_name"] = unit.name if unit else ""
     context["missions"] = [[s.id, s.team_id] for s in chosen]
-    context["shown"] = _shown(chosen or of_unit)
+    context["shown"] = _shown(chosen or [s for s in of_unit if s.approved])
     context["window"] = "open" if chosen else _closed(of_unit, desk.at)
 
 
@@ -37,18 +37,22 @@ def settle_unknown(context: dict[str, Any]) -> None:
 def values(desk: Desk, context: Mapping[str, Any]) -> dict[str, Any]:
     """The placeholders of every text about this place."""
     stationing = missions.stationing(desk.db, context.get("shown", "") or "-")
+    xc = inspection_word(desk, stationing)
     found: dict[str, Any] = {
         "unit": context.get("unit_name") or Text("intake.that_unit"),
-        "team": stationing.team_name if stationing else Text("intake.the_office"),
-        "xc": inspection_word(desk, stationing),
+        "team": stationing.team_name if stationing else Text("intake.the_office", {"xc": xc}),
+        "xc": xc,
         "lower": _lower(desk, stationing),
         "from": "",
         "until": "",
-        "state": Text(f"intake.window_{context.get('window', 'none')}"),
     }
     if stationing:
         found["from"] = _moment(stationing.accept_from)
         found["until"] = _moment(stationing.accept_until)
+    window = context.get("window", "none")
+    found["state"] = Text(f"intake.window_{window}", dict(found))
+    stationed = window == "open" and stationing is not None
+    found["opening"] = Text("notice.stationed" if stationed else "notice.no_team", dict(found))
     return found
 
 
@@ -74,9 +78,10 @@ def _lower(desk: Desk, stationing: Stationing | None) -> Text | str:
 
 
 def _closed(of_unit: list[Stationing], at: int) -> str:
-    if not of_unit:
+    announced = [s for s in of_unit if s.approved]
+    if not announced:
         return "none"
-    return "planned" if all(s.accept_from > at for s in of_unit) else "closed"
+    return "planned" if all(s.accept_from > at for s in announced) else "closed"
 
 
 def _shown(candidates: list[Stationing]) -> str:

@@ -116,6 +116,7 @@ QUESTIONS = (
     Question(
         key="earlier_code",
         ask="intake.ask_earlier_code",
+        values=places.window_values,
         check=check_earlier_code,
         coded=True,
         when=lambda a: a.get("category") == RETALIATION,

@@ -12,6 +12,8 @@ from handlers.intake.sounds import initials, sounds
 
 MOST = 6
 """How many units are offered when several fit."""
+LONGEST = 100
+"""Characters of what was typed that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ def search(typed: str, units: Iterable[Unit]) -> list[Unit]:
     Ranks: the whole name, alias, pinyin or initials; a part of a name; one slip in the characters
     or in the pinyin. Only the best rank that has any unit counts.
     """
-    wanted = folded(typed)
+    wanted = folded(typed[:LONGEST])
     if not wanted:
         return []
     best: list[Unit] = []

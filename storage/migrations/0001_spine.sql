@@ -50,9 +50,11 @@ CREATE TABLE outbox (
   reason     TEXT NOT NULL
 ) {strict};
 CREATE INDEX outbox_planned ON outbox (not_before, priority, id) WHERE state = 'planned';
-CREATE INDEX outbox_open ON outbox (state, id) WHERE state IN ('sending', 'uncertain', 'failed');
+CREATE INDEX outbox_sending ON outbox (id) WHERE state = 'sending';
+CREATE INDEX outbox_troubled ON outbox (state, id) WHERE state IN ('uncertain', 'failed');
 CREATE INDEX outbox_topic ON outbox (lane, topic) WHERE topic <> '' AND state = 'planned';
-CREATE INDEX outbox_lane ON outbox (lane, settled_at);
+CREATE INDEX outbox_lane ON outbox (lane, settled_at) WHERE messages <> '';
+CREATE INDEX outbox_waiting ON outbox (lane) WHERE state = 'planned';
 CREATE INDEX outbox_vanish ON outbox (vanish_at) WHERE vanish_at > 0;
 
 CREATE TABLE card (

@@ -3,6 +3,12 @@
 INSERT INTO announcement (id, report_id, person_id, at, goes_at, told_at, withdrawn_at)
 VALUES (:id, :report_id, :person_id, :at, :goes_at, :told_at, 0)
 
+-- waiting --
+-- The reports of which somebody is to be told by now.
+SELECT DISTINCT report_id FROM announcement
+WHERE told_at = 0 AND withdrawn_at = 0 AND goes_at <= :now
+ORDER BY report_id
+
 -- ripe --
 -- Bundles whose time has come: for each person, how many reports nobody has taken meanwhile.
 SELECT announcement.person_id AS person_id, MAX(announcement.goes_at) AS goes_at,

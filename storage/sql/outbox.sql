@@ -2,8 +2,8 @@
 -- One message to send; no row comes back when the same was planned before.
 INSERT INTO outbox (dedupe, lane, channel, account, address, body, priority, policy, topic, state, not_before,
                     attempts, created_at, settled_at, vanish_at, messages, reason)
-VALUES (:dedupe, :lane, :channel, :account, :address, :body, :priority, :policy, :topic, 'planned', :not_before,
-        0, :at, 0, :vanish_after, '', '')
+VALUES (:dedupe, :lane, :channel, :account, :address, :body, :priority, :policy, :topic, :state, :not_before,
+        :attempts, :at, 0, :vanish_after, '', '')
 ON CONFLICT (dedupe) DO NOTHING
 RETURNING id
 
@@ -31,8 +31,9 @@ UPDATE outbox SET state = 'sending', attempts = outbox.attempts + 1
 RETURNING id
 
 -- sent --
--- It arrived: the words and the address are forgotten, the platform's ids are kept for erasing.
-UPDATE outbox SET state = 'sent', settled_at = :at, messages = :messages, body = NULL, address = NULL,
+-- It arrived: the words are forgotten, the platform's ids are kept for erasing; the address as long as it must vanish.
+UPDATE outbox SET state = 'sent', settled_at = :at, messages = :messages, body = NULL,
+       address = CASE WHEN outbox.vanish_at > 0 THEN outbox.address END,
        vanish_at = CASE WHEN outbox.vanish_at > 0 THEN :at + outbox.vanish_at ELSE 0 END
  WHERE id = :id AND state = 'sending'
 
@@ -79,12 +80,16 @@ SELECT id, messages FROM outbox WHERE lane = :lane AND settled_at >= :since AND 
 
 -- vanishing --
 -- Messages whose platform copy is to be deleted now.
-SELECT id, lane, channel, account, messages FROM outbox
+SELECT id, lane, channel, account, address, messages FROM outbox
  WHERE vanish_at > 0 AND vanish_at <= :now AND state = 'sent' ORDER BY vanish_at LIMIT :limit
 
 -- vanished --
 -- The platform copy is gone.
-UPDATE outbox SET vanish_at = 0, messages = '' WHERE id = :id
+UPDATE outbox SET vanish_at = 0, messages = '', address = NULL WHERE id = :id
+
+-- forget_lane --
+-- A chat is wiped at once: nothing of it has to vanish later, its address is forgotten.
+UPDATE outbox SET vanish_at = 0, address = NULL WHERE lane = :lane AND state = 'sent' AND vanish_at > 0
 
 -- forget_old --
 -- Drop settled messages after their time.

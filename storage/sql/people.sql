@@ -3,8 +3,9 @@
 SELECT person_id FROM binding WHERE chat = :chat
 
 -- seats --
--- What a person is, over all rounds.
-SELECT DISTINCT role, team_id, unit_id, department_id FROM role WHERE person_id = :person
+-- What a person is, over all rounds or in one.
+SELECT DISTINCT role, team_id, unit_id, department_id FROM role
+ WHERE person_id = :person AND (CAST(:round AS TEXT) = '' OR round_id = :round)
  ORDER BY role, team_id, unit_id, department_id
 
 -- all_seats --
@@ -18,6 +19,7 @@ SELECT DISTINCT person_id FROM role
  WHERE role = :role AND (CAST(:team AS TEXT) = '' OR team_id = :team)
    AND (CAST(:unit AS TEXT) = '' OR unit_id = :unit)
    AND (CAST(:department AS TEXT) = '' OR department_id = :department)
+   AND (CAST(:round AS TEXT) = '' OR round_id = :round)
  ORDER BY person_id
 
 -- person --

@@ -129,7 +129,7 @@ def _tail(text: str) -> str:
 
 
 def _files(history: History) -> Iterator[str]:
-    """No row without its bytes or its report, no bytes without a row that the sweep passed over."""
+    """No row without its bytes or its report; no bytes without a row that are old."""
     known = {report.id for report in history.after.reports}
     for file in history.after.files:
         if file.state == "stored" and file.blob not in history.after.blobs:
@@ -213,10 +213,8 @@ def _reminded(history: History, recipient: str, chat: int, rows: list[OutboxRow]
     elif not rows:
         yield f"{recipient} was to be reminded and no message was planned"
     lines = Counter(line for digest in digests for line in digest.text.splitlines()[1:])
-    for line, count in lines.items():
-        if count > 1:
-            yield f"{recipient} was reminded {count} times of the same"
-            break
+    if lines and max(lines.values()) > 1:
+        yield f"{recipient} was reminded {max(lines.values())} times of the same"
     sent = sum(row.state == "sent" for row in rows)
     doubtful = sum(row.state == "uncertain" for row in rows)
     if not sent <= len(digests) <= sent + doubtful:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from bot.clock import SystemClock
 from bot.config import Config, load_config
@@ -64,26 +65,30 @@ class Installation:
     @property
     def today(self) -> date:
         """Today where the installation lives."""
-        return SystemClock(self.config.zone).now().date()
+        return SystemClock(ZoneInfo("Asia/Shanghai")).now().date()
 
 
 async def install(
     folder: Path, api_root: str, mode: Mode, *, supervised: int = 0, url: str = ""
 ) -> Installation:
     """Make an installation, put its plan into force and invite its people."""
-    folder.mkdir(parents=True)
     made = Installation(
         folder=folder,
         mode=mode,
         port=free_port(),
         supervised=tuple(f"unit-{n:02}" for n in range(1, supervised + 1)),
     )
-    Keyring.create(folder / "keys.json")
-    (folder / "config.toml").write_text(_config(made, api_root, url), "utf-8")
-    (folder / "days.toml").write_text("", "utf-8")
-    (folder / "days.toml").write_text(_days(made.today), "utf-8")
+    _write(made, api_root, url)
     await _found(made)
     return made
+
+
+def _write(made: Installation, api_root: str, url: str) -> None:
+    made.folder.mkdir(parents=True)
+    Keyring.create(made.folder / "keys.json")
+    (made.folder / "config.toml").write_text(_config(made, api_root, url), "utf-8")
+    (made.folder / "days.toml").write_text(_days(made.today), "utf-8")
+    made.config.data_dir.mkdir(mode=0o700)
 
 
 def _config(made: Installation, api_root: str, url: str) -> str:
@@ -125,7 +130,6 @@ def _days(today: date) -> str:
 
 async def _found(made: Installation) -> None:
     config = made.config
-    config.data_dir.mkdir(mode=0o700)
     clock = SystemClock(config.zone)
     storage = open_storage(config.database)
     await storage.open()

@@ -49,13 +49,17 @@ class Person:
     _answered: set[str] = field(default_factory=set)
 
     async def hears(self) -> Message | None:
-        """The next message; None after a long silence."""
-        try:
-            return (await self.client.hears(within=PATIENCE))[0]
-        except TimeoutError:
-            self.prods += 1
-            self._answered.clear()
-            return None
+        """The next message; None after a long silence in which the program had nothing to do."""
+        while True:
+            pending = len(self.client.api.updates.pending)
+            try:
+                return (await self.client.hears(within=PATIENCE))[0]
+            except TimeoutError:
+                if pending or self.client.api.updates.pending:
+                    continue
+                self.prods += 1
+                self._answered.clear()
+                return None
 
     def fresh(self, message: Message) -> bool:
         """False where the same question with the same buttons was answered before."""
@@ -223,7 +227,7 @@ class Officer(Person):
         await self.goes_through(
             "/office",
             [label("登记反馈"), label("同意"), *own, words("反馈日期是哪一天", day)],
-            "已登记",
+            f"向{name}反馈意见，签收提示已发出",
         )
         await self.goes_through(
             "/office",
@@ -234,7 +238,7 @@ class Officer(Person):
                 words("送达人或者经手人", "王五"),
                 label("没有材料"),
             ],
-            "已登记",
+            f"已登记{name}于",
         )
 
 

@@ -25,48 +25,71 @@ class Life:
     killed: bool
 
 
+class Child:
+    """One process of the program."""
+
+    def __init__(self, process: asyncio.subprocess.Process, *, nursed: bool) -> None:
+        self._process = process
+        self._nursed = nursed
+        self._pid = process.pid
+        self._end: asyncio.Future[int] | None = None
+
+    async def born(self) -> None:
+        """Learn its number, and begin to wait for its end."""
+        if self._nursed:
+            assert self._process.stdin is not None
+            self._process.stdin.write(b"go\n")
+            self._pid = await self._number()
+        self._end = asyncio.ensure_future(self._number() if self._nursed else self._process.wait())
+
+    async def _number(self) -> int:
+        assert self._process.stdout is not None
+        return int(await self._process.stdout.readline())
+
+    @property
+    def running(self) -> bool:
+        """Whether it lives."""
+        return self._end is not None and not self._end.done()
+
+    async def end(self, number: signal.Signals) -> int:
+        """Send a signal; the exit code."""
+        assert self._end is not None
+        os.kill(self._pid, number)
+        return await asyncio.wait_for(self._end, 40)
+
+
 @dataclass(slots=True)
 class Program:
     """`python -m bot -c config.toml run`, one life after the other."""
 
     installation: Installation
     lives: list[Life] = field(default_factory=list)
-    _process: asyncio.subprocess.Process | None = None
+    _child: Child | None = None
+    _nursery: asyncio.subprocess.Process | None = None
     _begun: float = 0.0
 
     @property
     def running(self) -> bool:
         """Whether it lives right now."""
-        return self._process is not None and self._process.returncode is None
-
-    @property
-    def begun(self) -> float:
-        """When this life began."""
-        return self._begun
+        return self._child is not None and self._child.running
 
     @property
     def log(self) -> Path:
         """Where all lives write their lines."""
         return self.installation.folder / "program.log"
 
-    async def start(self) -> None:
-        """Begin a life; it is not awaited that it is ready."""
+    async def start(self, *, nursed: bool = False) -> None:
+        """Begin a life; it is not awaited that it is ready.
+
+        `nursed`: forked from a process that has read the modules already, in milliseconds.
+        """
         assert not self.running
-        with self.log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "bot",
-                "-c",
-                str(self.installation.folder / "config.toml"),
-                "run",
-                cwd=ROOT,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env=dict(os.environ),
-            )
+        if nursed and self._nursery is None:
+            self._nursery = await self._spawn("-m", "tests.faults.nursery")
         self._begun = time.monotonic()
+        process = self._nursery if nursed and self._nursery else await self._spawn("-m", "bot")
+        self._child = Child(process, nursed=nursed)
+        await self._child.born()
 
     async def kill(self) -> None:
         """SIGKILL: nothing is finished, nothing is tidied up."""
@@ -76,13 +99,25 @@ class Program:
         """SIGTERM, as a service manager stops it; the exit code."""
         return await self._end(signal.SIGTERM)
 
+    async def _spawn(self, *module: str) -> asyncio.subprocess.Process:
+        config = str(self.installation.folder / "config.toml")
+        with self.log.open("ab") as log:
+            return await asyncio.create_subprocess_exec(
+                sys.executable,
+                *module,
+                "-c",
+                config,
+                "run",
+                cwd=ROOT,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=log,
+            )
+
     async def _end(self, number: signal.Signals) -> int:
-        process = self._process
-        assert process is not None, "it never ran"
-        assert process.returncode is None, f"it went away by itself: see {self.log}"
-        process.send_signal(number)
-        async with asyncio.timeout(30):
-            code = await process.wait()
+        assert self._child is not None, "it never ran"
+        assert self._child.running, f"it went away by itself: see {self.log}"
+        code = await self._child.end(number)
         killed = number == signal.SIGKILL
         self.lives.append(Life(begun=self._begun, ended=time.monotonic(), killed=killed))
         return code
@@ -105,6 +140,10 @@ class Program:
         """After a test, whatever happened in it."""
         if self.running:
             await self.kill()
+        if self._nursery is not None:
+            assert self._nursery.stdin is not None
+            self._nursery.stdin.close()
+            await asyncio.wait_for(self._nursery.wait(), 20)
 
 
 async def _health(http: aiohttp.ClientSession, address: str) -> dict[str, Any]:

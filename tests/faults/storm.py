@@ -18,7 +18,7 @@ from tests.faults.process import Program
 from tests.faults.recording import WitnessApi
 
 CITIZENS = 5
-LONGEST_LIFE = 6.0  # seconds
+LONGEST_LIFE = 4.0  # seconds
 
 
 @dataclass(slots=True)
@@ -40,8 +40,8 @@ class Storm:
         busy = [asyncio.ensure_future(job) for job in self._jobs()]
         standing = [asyncio.ensure_future(pair.works()) for pair in self.pairs.values()]
         try:
-            for _ in range(kills):
-                await self._strikes(busy + standing)
+            for number in range(1, kills + 1):
+                await self._strikes(busy + standing, nursed=number < kills)
             self._over = True
             await asyncio.wait_for(asyncio.gather(*busy), 90)
             for pair in self.pairs.values():
@@ -81,7 +81,7 @@ class Storm:
         while not self._over:
             await reporter.files()
 
-    async def _strikes(self, busy: list["asyncio.Future[None]"]) -> None:
+    async def _strikes(self, busy: list["asyncio.Future[None]"], *, nursed: bool) -> None:
         """Wait for a random moment of this life, kill, start again."""
         moment = self._moment()
         failed = asyncio.ensure_future(asyncio.wait(busy, return_when=asyncio.FIRST_EXCEPTION))
@@ -97,14 +97,14 @@ class Storm:
         await self.program.kill()
         for fault in self.api.faults:
             fault.times = 0
-        await self.program.start()
+        await self.program.start(nursed=nursed)
 
     def _moment(self) -> Coroutine[Any, Any, None]:
         """Some time after the first sign of life, or right at some message, heard or unheard."""
         draw = self.chance.random()
         if draw < 0.1:  # while it starts
-            return asyncio.sleep(self.chance.uniform(0.2, 2.0))
-        count = self.chance.randint(1, 60)
+            return asyncio.sleep(self.chance.uniform(0.0, 0.4))
+        count = self.chance.randint(1, 40)
         if draw < 0.4:
             return self._said(count)
         if draw < 0.6:
@@ -112,7 +112,7 @@ class Storm:
             return self._called(count)
         if draw < 0.8:
             return self._taken(count)
-        return self._lived(self.chance.uniform(0.0, 1.5))
+        return self._lived(self.chance.uniform(0.0, 1.0))
 
     async def _said(self, count: int) -> None:
         target = len(self.api.said) + count
@@ -168,8 +168,8 @@ class Storm:
 async def until(true: Callable[[], bool], *, within: float = 30) -> None:
     """Look at an outside process until something holds."""
     async with asyncio.timeout(within):
-        while not true():
-            await asyncio.sleep(0.005)
+        while not true():  # noqa: ASYNC110 - another process has no event to wait for
+            await asyncio.sleep(0.01)
 
 
 async def live_through(

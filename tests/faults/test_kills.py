@@ -9,6 +9,7 @@ import pytest
 
 from tests.faults.checker import judge, orphaned_blobs, repeated
 from tests.faults.storm import live_through
+from tests.faults.test_checker import MUTATIONS
 
 KILLS = int(os.environ.get("JIANJIAN_KILLS", "50"))
 SEED = os.environ.get("JIANJIAN_FAULT_SEED", "") or secrets.token_hex(4)
@@ -41,3 +42,5 @@ async def test_killed_at_random_moments_nothing_is_lost_doubled_or_orphaned(
         assert len(history.after.reports) >= len(history.lives) // 4
         assert history.claims
         assert history.after.reminders
+        for mutate, told_of in MUTATIONS.items():
+            assert any(told_of in fault for fault in judge(mutate(history))), mutate.__name__

@@ -36,7 +36,7 @@ class Shown:
 
 @dataclass
 class World:
-    """One installation: storage, rules, a clock that only moves by hand, and everything that was said."""
+    """One installation: storage, rules, a clock moved by hand, and everything that was said."""
 
     storage: Storage
     kit: Kit
@@ -48,6 +48,12 @@ class World:
     def chat(self, name: str, *, channel: str = "web", content: bool = True) -> "Chat":
         """A person's chat on a channel."""
         return Chat(self, Address(channel=channel, account=channel, chat=name), content)
+
+    def group(self, name: str) -> "Chat":
+        """A group in which somebody speaks to the program."""
+        chat = self.chat(name, content=False)
+        chat.private = False
+        return chat
 
     def pass_time(self, **delta: float) -> None:
         """Let time pass: days=, hours=, minutes=."""
@@ -116,12 +122,15 @@ class World:
 
 @dataclass
 class Chat:
-    """One person's chat. Every method returns what THIS chat was told in answer; pushes to others are in
-    `world.said` and in their own `heard`."""
+    """One person's chat. Every method returns what THIS chat was told in answer.
+
+    Pushes to others are in `world.said` and in their own `heard`.
+    """
 
     world: World
     address: Address
     content: bool = True
+    private: bool = True
     inputs: int = 0
     last_sent: str = ""  # the platform id of the newest own message
 
@@ -176,6 +185,7 @@ class Chat:
             address=self.address,
             sender=self.address.chat,
             kind=kind,
+            private=self.private,
             received_at=self.world.now.astimezone(UTC),
             **fields,  # type: ignore[arg-type]
         )

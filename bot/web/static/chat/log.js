@@ -72,7 +72,7 @@ function follow(wasNear) {
   const end = log.scrollHeight - log.clientHeight;
   const start = anchor?.isConnected ? anchor.offsetTop - log.offsetTop - 12 : end;
   log.scrollTop = Math.min(end, Math.max(start, 0));
-  below.hidden = true;
+  below.hidden = isNearEnd();
 }
 
 // Whoever scrolls by hand decides what is seen.
