@@ -134,7 +134,8 @@ class Vault:
 
     def index(self, purpose: str, value: str) -> bytes:
         """32 bytes by which equal values are found; another purpose gives unrelated bytes."""
-        return hmac.digest(self._index_key(purpose), value.encode(), "sha256")
+        key = self._index_key(purpose)
+        return hashlib.blake2b(value.encode(), key=key, digest_size=32).digest()
 
     def new_scope_key(self, scope: str, key: bytes) -> bytes:
         """The wrapped form of a scope's own index key; destroyed with the scope."""
@@ -143,7 +144,7 @@ class Vault:
     def scoped_index(self, wrapped_scope_key: bytes, scope: str, value: str) -> bytes:
         """Like `index`, under a key that dies with its scope. Errors: SealBroken."""
         key = self.open(Compartment.IDENTITY, wrapped_scope_key, f"scope|{scope}")
-        return hmac.digest(key, value.encode(), "sha256")
+        return hashlib.blake2b(value.encode(), key=key, digest_size=32).digest()
 
 
 def _header(number: int) -> bytes:

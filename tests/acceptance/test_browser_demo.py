@@ -142,7 +142,7 @@ async def test_the_story_begins_by_clicks_and_the_next_reminder_comes(
 async def photograph(page: Page, width: int) -> None:
     """The pictures of the README, where JIANJIAN_SHOTS names their folder."""
     if folder := os.environ.get("JIANJIAN_SHOTS"):
-        for slot, words in (("citizen", "受理回执"), ("member", "〔经过〕")):
+        for slot, words in (("citizen", "请核对。提交后"), ("member", "〔经过〕")):
             bubble = page.frame_locator(f"[data-slot={slot}]").get_by_text(words).last
             await bubble.evaluate("node => node.scrollIntoView()")
         await page.mouse.move(0, 0)

@@ -187,7 +187,7 @@ class Citizen:
         """Several pictures at once: each its own update, more than ten in several albums."""
         items = []
         for place in range(count):
-            content = self._file("photo", b"\xff\xd8" + bytes([place]))
+            content = self._file("photo", b"\xff\xd8\xff\xe0jpeg" + bytes([place]))
             content["media_group_id"] = str(9_000_000 + place // 10)
             if place == 0 and caption:
                 content["caption"] = caption

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.channels.base import Capabilities
@@ -41,6 +42,7 @@ class World:
     storage: Storage
     kit: Kit
     texts: Texts
+    file: Path = Path()  # of the database, where a test looks at it
     now: datetime = datetime(2026, 3, 2, 9, 0, tzinfo=ZONE)
     said: dict[tuple[str, str], list[Shown]] = field(default_factory=dict)
     _ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
