@@ -23,6 +23,7 @@ from storage.sealing import Vault
 
 log = structlog.get_logger()
 BATCH = 64
+IN_FLIGHT = 256  # messages of one account on their way at once
 POLL = 1.0  # seconds between looks for messages whose time has come
 STALL = 10  # chats in a row that are asked to wait before the whole account waits
 Key = tuple[str, str]
@@ -77,7 +78,7 @@ class Dispatcher:
         texts: Texts,
         clock: Clock,
         files: Files,
-        in_flight: int = 64,
+        in_flight: int = IN_FLIGHT,
     ) -> None:
         self._storage = storage
         self._vault = vault
@@ -178,8 +179,7 @@ class Dispatcher:
     async def _ship(self, account: Account, batch: list[Parcel]) -> None:
         """Mark a batch as leaving, then let every message of it leave.
 
-        What became of earlier ones is kept in the same unit: of one chat, never more than one
-        message is without its outcome when the program is killed.
+        What became of earlier ones is kept in the same unit.
         """
         outcomes, self._outcomes = self._outcomes, []
         leaving = {parcel.id for parcel in batch if parcel.leaving}
@@ -188,6 +188,7 @@ class Dispatcher:
         try:
             if ids or outcomes:
                 leaving |= await self._storage.transact(unit)
+                self._kept(outcomes)
         except StorageError as error:
             log.error("outbox.not_leased", reason=type(error).__name__)
             self._outcomes = outcomes + self._outcomes
@@ -230,18 +231,25 @@ class Dispatcher:
 
     def _after(self, account: Account, outcome: Outcome) -> None:
         now = asyncio.get_running_loop().time()
-        parcel = outcome.parcel
         account.flying -= 1
         account.stalled = account.stalled + 1 if outcome.reason == "asked to wait" else 0
         if outcome.everybody_waits or account.stalled >= STALL:
             account.pace.pause(now + outcome.wait)
-        account.queues.release(parcel, now, pause=outcome.wait)
-        if outcome.fate is Fate.POSTPONED:
-            again = replace(parcel, attempts=parcel.attempts + 1, leaving=False)
-            account.queues.add(again, now)
         self._outcomes.append(outcome)
         self._settle.set()
         account.wake.set()
+
+    def _kept(self, outcomes: Iterable[Outcome]) -> None:
+        """What became of these is durable: only now the next message of their chats may leave."""
+        now = asyncio.get_running_loop().time()
+        for outcome in outcomes:
+            parcel = outcome.parcel
+            account = self._accounts[parcel.channel, parcel.account]
+            account.queues.release(parcel, now, pause=outcome.wait)
+            if outcome.fate is Fate.POSTPONED:
+                again = replace(parcel, attempts=parcel.attempts + 1, leaving=False)
+                account.queues.add(again, now)
+            account.wake.set()
 
     async def _settler(self) -> None:
         while not self._closing:
@@ -261,6 +269,8 @@ class Dispatcher:
             if not self._closing:
                 await asyncio.sleep(1)
                 self._settle.set()
+        else:
+            self._kept(outcomes)
 
     def _at(self) -> int:
         return int(self._clock.now().timestamp())

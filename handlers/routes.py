@@ -133,9 +133,8 @@ ROUTES = Routes(
 TICKS: tuple[tuple[str, float, Callable[[Desk], list[Reply]]], ...] = (
     ("reminders", 5, partial(plan_reminders, limit=REMINDED_AT_ONCE)),
     ("recalculate", 300, partial(recalculate, limit=RECALCULATED_AT_ONCE)),
-    ("arrivals", 30, arrivals.bundles),
+    ("arrivals", 15, arrivals.bundles),
     ("missions", 60, open_missions),
-    ("bundles", 15, arrivals.bundles),
     ("unclaimed", 60, team_clock.unclaimed),
     ("dates", 60, team_clock.dates),
     ("digest", 60, team_clock.digest),

@@ -8,7 +8,7 @@ from pathlib import Path
 from tomllib import loads
 from typing import Any
 
-from aiohttp import ClientSession
+from aiohttp import ClientError, ClientSession
 
 from bot.demo.crew import Crew
 from bot.demo.evidence import gather, readable_files
@@ -40,8 +40,8 @@ async def _play(folder: Path, tell: Tell, turn: Turn) -> bool:
     stage = _Stage(folder, texts, words, turn)
     try:
         await stage.act()
-    except StoryBroken as reason:
-        stage.broken = str(reason)
+    except (StoryBroken, ClientError) as reason:
+        stage.broken = str(reason) or type(reason).__name__
     for talk in stage.talks.values():
         title = texts[TITLES.get(talk.slot, "web.demo_principal")]
         for line in transcript_lines(talk, title, ZONE):

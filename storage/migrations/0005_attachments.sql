@@ -16,9 +16,10 @@ CREATE TABLE attachment (
   attempts    BIGINT NOT NULL,
   next_try_at BIGINT NOT NULL,
   reason      TEXT NOT NULL,
-  at          BIGINT NOT NULL
+  at          BIGINT NOT NULL,
+  place       BIGINT NOT NULL
 ) {strict};
-CREATE INDEX attachment_owner ON attachment (owner, at, id);
+CREATE INDEX attachment_owner ON attachment (owner, at, place, id);
 CREATE INDEX attachment_fetching ON attachment (next_try_at, id) WHERE state = 'fetching';
 CREATE INDEX attachment_blob ON attachment (blob) WHERE blob <> '';
 

@@ -1,9 +1,10 @@
 -- expect --
 -- A file that was announced; its bytes are fetched later.
 INSERT INTO attachment (id, owner, origin, state, channel, account, ref, details, kind, mime, size, blob,
-                        wrapped_key, attempts, next_try_at, reason, at)
+                        wrapped_key, attempts, next_try_at, reason, at, place)
 VALUES (:id, :owner, :owner, 'fetching', :channel, :account, :ref, :details, :kind, '', :size, '',
-        :wrapped_key, 0, :at, '', :at)
+        :wrapped_key, 0, :at, '', :at,
+        (SELECT COUNT(*) FROM attachment AS before WHERE before.owner = :owner))
 ON CONFLICT (id) DO NOTHING
 
 -- adopt --
@@ -11,9 +12,9 @@ ON CONFLICT (id) DO NOTHING
 UPDATE attachment SET owner = :owner WHERE id = :id
 
 -- of --
--- The files of one owner in the order in which they came.
+-- The files of one owner in the order in which they came; several may come within a second.
 SELECT id, state, details, kind, mime, size, blob, wrapped_key, reason FROM attachment
- WHERE owner = :owner ORDER BY at, id
+ WHERE owner = :owner ORDER BY at, place, id
 
 -- get --
 -- One file.

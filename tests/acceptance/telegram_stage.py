@@ -153,11 +153,11 @@ async def staged(
 
 
 async def eventually(attempt: Callable[[], Awaitable[T | None]], within: float = 30) -> T:
-    """What `attempt` gives once it is something; asked again and again."""
+    """What `attempt` gives once it is neither None nor False; asked again and again."""
     async with asyncio.timeout(within):
         while True:
             found = await attempt()
-            if found:
+            if found is not None and found is not False:
                 return found
             await asyncio.sleep(0.02)
 

@@ -98,7 +98,7 @@ BUTTONS = [
     Bad("another's button", press_anothers, "form.stale_card", ("没有改动", "发送“帮助”")),
     Bad("a made-up button", lambda w, c: c.press_data("v1:aaaaaaaaaaaaaaaa:claim"),
         "form.stale_card", ("没有改动", "发送“帮助”")),
-    Bad("a button without any form", lambda w, c: c.press_data("\x00💥" * 9),
+    Bad("a button without any form", lambda w, c: c.press_data("💥" * 9),
         "form.stale_card", ("没有改动", "发送“帮助”")),
 ]  # fmt: skip
 LINKS = [

@@ -19,6 +19,10 @@ pytestmark = [
 WIDE, NARROW = {"width": 1500, "height": 1000}, {"width": 390, "height": 844}
 SHOTS = {1500: "demo.png", 390: "demo-phone.png"}
 TABS = {"citizen": "群众", "member": "组员", "office": "巡察办", "liaison": "单位联络员"}
+SCROLL = """node => {
+  const log = document.getElementById("log");
+  log.scrollTop = node.closest(".item").offsetTop - log.offsetTop - 12;
+}"""
 ACCOUNT = "去年九月，镇里修东坡水渠，施工队把三百二十方石料报成六百方，多出的钱进了亲戚的砂石厂。"
 
 
@@ -144,6 +148,6 @@ async def photograph(page: Page, width: int) -> None:
     if folder := os.environ.get("JIANJIAN_SHOTS"):
         for slot, words in (("citizen", "请核对。提交后"), ("member", "〔经过〕")):
             bubble = page.frame_locator(f"[data-slot={slot}]").get_by_text(words).last
-            await bubble.evaluate("node => node.scrollIntoView()")
+            await bubble.evaluate(SCROLL)
         await page.mouse.move(0, 0)
         await page.screenshot(path=Path(folder) / SHOTS[width])

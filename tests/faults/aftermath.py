@@ -109,4 +109,6 @@ def _file(row: Mapping[str, Any]) -> FileRow:
 def _fault_of(verdict: audit.Verdict) -> str:
     if verdict.broken is not None:
         return f"row {verdict.broken}: {verdict.reason}"
-    return f"{verdict.waiting} rows are not linked" if verdict.waiting else ""
+    if verdict.late or not verdict.linked:
+        return f"{verdict.waiting} acts wait for their link"
+    return ""
