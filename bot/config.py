@@ -23,7 +23,7 @@ from bot.config_sections import (
     Web,
 )
 from casework.errors import DataError
-from casework.fault_lines import every_fault
+from casework.faults import every_fault
 
 PLACEHOLDER = "PASTE-"
 

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from casework.errors import DataError
-from casework.fault_lines import every_fault
+from casework.faults import every_fault
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,32}$")]
 RoleName = Literal[

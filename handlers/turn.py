@@ -47,6 +47,30 @@ class Kit:
     rules: Rules
     routes: Routes
 
+    def desk(
+        self,
+        db: Session,
+        event: Incoming,
+        talk: Talk,
+        surface: Surface,
+        now: datetime,
+        seed: bytes,
+        me: Person | None = None,
+    ) -> Desk:
+        """A desk for one event, or for one act of the program itself."""
+        return Desk(
+            db=db,
+            vault=self.vault,
+            rules=self.rules,
+            now=now,
+            seed=seed,
+            event=event,
+            talk=talk,
+            me=me,
+            surface=surface,
+            forms=self.routes.forms,
+        )
+
 
 def take_turn(
     db: Session,
@@ -155,17 +179,8 @@ def _program_desk(db: Session, kit: Kit, now: datetime, seed: bytes) -> Desk:
         received_at=now,
     )
     talk = Talk(lane=b"", locale=str(kit.rules.settings.get("app.language", "zh_CN")))
-    return Desk(
-        db=db,
-        vault=kit.vault,
-        rules=kit.rules,
-        now=now,
-        seed=seed,
-        event=nobody,
-        talk=talk,
-        surface=Surface(public_url=str(kit.rules.settings.get("web.public_url", ""))),
-        forms=kit.routes.forms,
-    )
+    surface = Surface(public_url=str(kit.rules.settings.get("web.public_url", "")))
+    return kit.desk(db, nobody, talk, surface, now, seed)
 
 
 def _desk(
@@ -191,18 +206,7 @@ def _desk(
     )
     bound = people.bound(db, people.chat_index(kit.vault, a.channel, a.account, a.chat))
     me = None if bound is None else Person(id=bound.person_id, roles=bound.roles)
-    return Desk(
-        db=db,
-        vault=kit.vault,
-        rules=kit.rules,
-        now=now,
-        seed=seed,
-        event=event,
-        talk=talk,
-        me=me,
-        surface=surface,
-        forms=kit.routes.forms,
-    )
+    return kit.desk(db, event, talk, surface, now, seed, me)
 
 
 def _keep_talk(desk: Desk, version: int) -> None:

@@ -108,7 +108,7 @@ BAD_OVERLAYS = [
         "2027-02-08 is both in rest and in work",
     ),
     (year(2027, rest=[date(2026, 12, 31)]), "move it to the table of 2026"),
-    (year(2027, rest=["soon"]), "year[1].rest[1] is wrong"),
+    (year(2027, rest=["soon"]), "year[1].rest[1] is not a date"),
     (year(2027, off=[]), "year[1].off is not a key of this format"),
     ({"year": [{"rest": []}]}, "year[1].year is missing"),
     ({"year": [{"year": 2027}, {"year": 2027}]}, "year 2027 is listed twice"),

@@ -1,6 +1,5 @@
-"""A talk goes on where it was: the program is stopped or killed in the middle, or the store fails."""
+"""A talk goes on where it was when the program is stopped, killed, or cannot store."""
 
-import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +14,7 @@ from tests.faults.installation import Mode
 from tests.faults.people import STORY
 from tests.faults.process import Program
 from tests.faults.recording import WitnessApi
+from tests.faults.storm import until
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
 SLOW = 60.0  # seconds that a start may take on a busy machine
