@@ -1,5 +1,6 @@
 """Approving a proposal: agree or return, stage by stage; the proposer is never the approver."""
 
+from datetime import date
 from typing import Any
 
 from casework.dispositions import (
@@ -82,6 +83,8 @@ DETAILS = {
 
 
 def _shown(desk: Desk, name: str, value: Any) -> Any:
+    if name == "review_on":
+        return date.fromisoformat(value)
     if name == "main":
         return reports.code(desk.db, desk.vault, value)
     if name == "to":

@@ -144,7 +144,9 @@ def union(desk: Desk, report: Report) -> None:
     if len(items) == 1:
         return
     for person, doubt in [
-        pair for item in items for pair in reports.recused(desk.db, item.id).items()
+        pair
+        for item in items
+        for pair in reports.recused(desk.db, item.id, unchecked=False).items()
     ]:
         for item in items:
             reports.recuse(desk.db, item.id, person, desk.at, doubt=doubt)

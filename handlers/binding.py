@@ -92,7 +92,7 @@ def bind(desk: Desk, code: str) -> list[Reply]:
         at=desk.at,
     )
     _audit(desk, "person.bound", invited.person_id)
-    return [_welcome(desk, invited.person_id, fresh=fresh), *_pledge(desk, invited.person_id)]
+    return [_welcome(desk, invited.person_id, fresh=fresh), *ask_pledge(desk, invited.person_id)]
 
 
 def unbind(desk: Desk, argument: str) -> list[Reply]:
@@ -169,8 +169,8 @@ def _seat_text(desk: Desk, seat: Seat) -> Text:
     return Text(_ROLES[seat.role], {"place": place})
 
 
-def _pledge(desk: Desk, person_id: str) -> list[Reply]:
-    """保密承诺 at the first binding of whoever works with reports (004 二(五))."""
+def ask_pledge(desk: Desk, person_id: str) -> list[Reply]:
+    """保密承诺 of whoever works with reports, until it is read (004 二(五)); then nothing."""
     roles = {seat.role for seat in people.seats(desk.db, person_id)}
     if people.pledged(desk.db, person_id) or not roles & PLEDGED_ROLES:
         return []

@@ -1,5 +1,6 @@
 """收口: a mission closes only here; what is open passes to the office, nothing without a date."""
 
+from datetime import date
 from typing import Any
 
 from casework.errors import Gone, MoveNotAllowed
@@ -59,7 +60,7 @@ def ask(desk: Desk, mission: Stationing) -> list[Reply]:
                 "unread": sum(r.state == "submitted" for r in open_items),
                 "questions": _open_questions(desk, open_items),
                 "undated": sum(not r.next_on for r in open_items),
-                "day": workday_after(desk, GRACE_DAYS),
+                "day": date.fromisoformat(workday_after(desk, GRACE_DAYS)),
             },
             person=desk.me.id,
         )

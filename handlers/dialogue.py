@@ -331,9 +331,10 @@ def _code(desk: Desk) -> str | None:
         return None
     typed = event.text.strip()
     question = current_question(desk)
-    listed = question is None or not (question.free or question.coded)
-    if typed.isdecimal() and listed and 0 < int(typed[:4]) <= len(own):
-        return own[int(typed[:4]) - 1].code
+    listed = own or (controls if state["at"] == REVIEW else ())
+    numbered = question is None or not (question.free or question.coded)
+    if typed.isdecimal() and numbered and 0 < int(typed[:4]) <= len(listed):
+        return listed[int(typed[:4]) - 1].code
     wanted = typed.casefold()
     locale = desk.talk.locale
     for choice in (*own, *controls):

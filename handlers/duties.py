@@ -6,7 +6,7 @@ from casework.obligations import dated_obligations
 from handlers.desk import Desk
 from handlers.duty_lines import card_values
 from handlers.duty_rights import departments_of, me, units_of
-from handlers.dutybook import DELIVERED, RECEIVED
+from handlers.dutybook import DELIVERED, RECEIVED, in_order
 from handlers.feedback import sign_card
 from handlers.messages import Reply
 from handlers.submissions import submit_card
@@ -24,7 +24,7 @@ def list_duties(desk: Desk, argument: str) -> list[Reply]:
     for unit in units:
         shown += _of_unit(desk, unit, person.id)
     for department in departments:
-        owed = duties.of_department(desk.db, department)
+        owed = in_order(desk, duties.of_department(desk.db, department))
         shown += [_shown(desk, duty) for duty in owed]
     return shown or [Reply(key="duty.none")]
 
@@ -37,6 +37,7 @@ def _of_unit(desk: Desk, unit: str, person: str) -> list[Reply]:
         if delivered is not None and signed is None:
             shown.append(sign_card(desk, mission, person))
     owed = [duty for duty in duties.of_unit(desk.db, unit) if duty.kind != "sign"]
+    owed = in_order(desk, owed)
     shown += [_shown(desk, duty) for duty in owed]
     for mission in missions.of_unit(desk.db, unit):
         shown += _projected(desk, mission)

@@ -1,6 +1,6 @@
 """The book of duties: an event of a mission brings the duties that its profile hangs on it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -154,6 +154,19 @@ def date_again(desk: Desk, duty: Duty) -> Duty | None:
         ladder=ladder,
         calendar_version=calendar.version,
     )
+
+
+def in_order(desk: Desk, listed: Iterable[Duty]) -> list[Duty]:
+    """By date; what falls due together in the order of the profile, not of random ids."""
+    return sorted(listed, key=lambda duty: (duty.next_on or duty.due, *_place(desk, duty)))
+
+
+def _place(desk: Desk, duty: Duty) -> tuple[str, int, date, str]:
+    mission = missions.stationing(desk.db, duty.stationing_id)
+    profile = desk.rules.profiles.get(mission.profile_id) if mission else None
+    ids = [item.id for item in profile.obligation] if profile else []
+    place = ids.index(duty.obligation) if duty.obligation in ids else len(ids)
+    return duty.stationing_id, place, duty.trigger_on, duty.id
 
 
 def next_opening(desk: Desk, ladder: tuple[Rung, ...], done: frozenset[int]) -> int | None:

@@ -1,6 +1,7 @@
 """登记: letters, calls, visits and box papers keyed in by staff into the same ledger."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from casework.errors import NotAllowed
@@ -238,7 +239,7 @@ def _summary(desk: Desk, answers: Answers) -> dict[str, Any]:
     account = answers["account"]
     return {
         "channel": Text(CHANNELS[answers["channel"]]),
-        "arrived": answers["arrived"],
+        "arrived": date.fromisoformat(answers["arrived"]),
         "category": category.label,
         "whom": Text(WHOM[answers["whom"]]),
         "names": answers.get("names") or "",

@@ -1,6 +1,7 @@
 """One report as a card: a head without content, and the buttons this person has for it now."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from casework.dispositions import approvers
@@ -86,11 +87,11 @@ def head(desk: Desk, report: Report) -> dict[str, Any]:
     return {
         "alias": alias(desk, report.id),
         "tail": tail(desk, report),
-        "marks": marks(report),
+        "marks": Text("team.item_marks", {"marks": found}) if (found := marks(report)) else "",
         "state": Text(STATES[report.state]),
         "days": age_days(desk, report.received_at),
         "holder": _holder(desk, report),
-        "next": Text("team.next_on", {"day": report.next_on}) if report.next_on else "",
+        "next": Text("team.next_on", {"day": date.fromisoformat(report.next_on)}) if report.next_on else "",
     }
 
 

@@ -1,6 +1,7 @@
 """队列: what waits in one's own missions, urgent first, with filters, pages and 下一件."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from casework.errors import Gone, NotAllowed
 from casework.lifecycle import Seat, State
@@ -19,6 +20,7 @@ from handlers import (
     recusals,
 )
 from handlers.arrivals import age_days
+from handlers.binding import ask_pledge
 from handlers.cards import CardAction, card
 from handlers.desk import Desk
 from handlers.forms import Form
@@ -62,6 +64,8 @@ def turned(desk: Desk, pressed: Card, code: str) -> list[Reply]:
         raise NotAllowed
     name, mission, page = pressed.subject.split("|")
     kind, _, rest = code.partition(":")
+    if kind == "next" and (unread := ask_pledge(desk, desk.me.id)):
+        return unread
     if kind == "o":
         return [item_card(desk, see(desk, rest))]
     if kind == "f" and rest in FILTERS:
@@ -82,7 +86,13 @@ def turned(desk: Desk, pressed: Card, code: str) -> list[Reply]:
 
 
 def acted(desk: Desk, pressed: Card, code: str) -> list[Reply]:
-    """A button of one report; what it may do now is looked up again."""
+    """A button of one report; what it may do now is looked up again.
+
+    Nothing of a report is read, claimed or moved before the pledge is read (004 二(五)).
+    """
+    unread = ask_pledge(desk, pressed.person)
+    if unread:
+        return unread
     if code == "next":
         return next_item(desk)
     report = see(desk, pressed.subject)
@@ -229,7 +239,7 @@ def _row(desk: Desk, n: int, report: Report) -> Text:
         "state": Text(STATES[report.state]),
         "days": age_days(desk, report.received_at),
         "holder": holder,
-        "next": Text("team.row_next", {"day": report.next_on}) if report.next_on else "",
+        "next": Text("team.row_next", {"day": date.fromisoformat(report.next_on)}) if report.next_on else "",
     }
     return Text("team.row", values)
 

@@ -21,6 +21,7 @@ from storage.team import Declaration
 
 FORM = "recusal"
 SEEN = "recusal_seen"
+HELD_AT_ONCE = 20
 
 
 def recuse(desk: Desk, argument: str) -> list[Reply]:
@@ -72,12 +73,24 @@ def seen(desk: Desk, pressed: Card, code: str) -> list[Reply]:
     return [Reply(key="recusal.approved")]
 
 
-def apply_register(desk: Desk, person_id: str, declared: Recusal) -> list[Reply]:
-    """Hide everything a recusal matches from the person, and take cards and claims back."""
+def look_through(desk: Desk, limit: int) -> list[Reply]:
+    """A tick: go on with the oldest entry of the register through up to `limit` reports on file.
+
+    Until it has been looked through, a report is hidden from the person as a doubt; what the
+    entry matches stays hidden, and cards and claims on it are taken back.
+    """
+    found = people.unchecked(desk.db, desk.vault)
+    if found is None:
+        return []
+    listed = reports.page(desk.db, found.upto, found.at, limit)
     replies: list[Reply] = []
-    for report in _matching(desk, declared):
-        reports.recuse(desk.db, report.id, person_id, desk.at)
-        replies += recheck(desk, report)
+    for report in listed:
+        if _matches(desk, found.entry, report):
+            replies += _hide(desk, found.entry.person_id, report)
+    if len(listed) < limit:
+        people.checked(desk.db, found.id)
+    else:
+        people.checked(desk.db, found.id, listed[-1].id)
     return replies
 
 
@@ -85,8 +98,8 @@ def _declared(desk: Desk, answers: Answers) -> list[Reply]:
     assert desk.me is not None
     declared = Recusal(
         person_id=desk.me.id,
-        unit_id=answers.get("unit") or "",
-        names=tuple(answers.get("names") or ()),
+        unit_id=answers["unit"] if answers["kind"] == "unit" else "",
+        names=tuple(answers["names"]) if answers["kind"] == "names" else (),
     )
     declaration_id = desk.new_id()
     people.recuse(desk.db, desk.vault, declared, id=declaration_id, at=desk.at)
@@ -107,22 +120,26 @@ def _declared(desk: Desk, answers: Answers) -> list[Reply]:
     )
     return [
         Reply(key="recusal.declared"),
-        *apply_register(desk, desk.me.id, declared),
+        *_let_go(desk, declared),
         *_tell_judges(desk, declaration_id),
     ]
 
 
-def _matching(desk: Desk, declared: Recusal) -> list[Report]:
-    """Reports of the unit, or those whose words name one of the people."""
-    found: dict[str, Report] = {}
-    for mission in missions.every(desk.db):
-        for report in reports.of_stationing(desk.db, mission.id):
-            if declared.unit_id == report.unit_id != "" or _names_in(desk, declared, report):
-                found[report.id] = report
-    for report in reports.in_queue(desk.db, queues=("team", "office", "leading")):
-        if report.id not in found and _names_in(desk, declared, report):
-            found[report.id] = report
-    return list(found.values())
+def _let_go(desk: Desk, declared: Recusal) -> list[Reply]:
+    """The claims of the person that the entry matches fall at once; a tick does the rest."""
+    held = reports.held_by(desk.db, declared.person_id)[:HELD_AT_ONCE]
+    hit = [report for report in held if _matches(desk, declared, report)]
+    return [r for report in hit for r in _hide(desk, declared.person_id, report)]
+
+
+def _hide(desk: Desk, person_id: str, report: Report) -> list[Reply]:
+    reports.recuse(desk.db, report.id, person_id, desk.at)
+    return recheck(desk, report)
+
+
+def _matches(desk: Desk, declared: Recusal, report: Report) -> bool:
+    """Whether the report is of the unit, or its words name one of the people."""
+    return declared.unit_id == report.unit_id != "" or _names_in(desk, declared, report)
 
 
 def _names_in(desk: Desk, declared: Recusal, report: Report) -> bool:

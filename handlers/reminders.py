@@ -7,7 +7,7 @@ from casework.mission import Stationing
 from handlers.cards import card
 from handlers.desk import Desk
 from handlers.duty_rights import watching
-from handlers.dutybook import allowed, mission_of, next_opening
+from handlers.dutybook import allowed, in_order, mission_of, next_opening
 from handlers.hours import open_now
 from handlers.messages import Choice, Policy, Priority, Reply, Text
 from handlers.reach import to_person
@@ -151,6 +151,8 @@ def _message(desk: Desk, person: str) -> list[Reply]:
             live.append((one, duty))
     if not live:
         return []
+    order = [duty.id for duty in in_order(desk, (duty for _, duty in live))]
+    live.sort(key=lambda pair: order.index(pair[1].id))
     sent = to_person(desk, person, _digest(desk, person, live))
     for one, _ in live:
         state: State = "sent" if sent else "unreachable"

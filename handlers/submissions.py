@@ -18,6 +18,7 @@ from handlers.forms import Answers, Choices, Form, Problem, Question
 from handlers.messages import Choice, Priority, Reply
 from handlers.reach import to_person
 from handlers.signing import tell_unit, timelines
+from handlers.wire import dump
 from storage import attachments, audit, documents, duties, missions
 from storage.cards import Card
 from storage.documents import Document
@@ -205,12 +206,12 @@ def _choices(desk: Desk, answers: Answers) -> Choices:
 
 
 def _label(desk: Desk, duty: Duty) -> str:
-    name = title(duty)
-    words = name if isinstance(name, str) else desk.rules.say(name.key, {}, desk.talk.locale)
+    owner = mission_of(desk, duty.stationing_id).unit_name
     if duty.department_id:
-        owner = missions.department(desk.db, duty.department_id)
-        return f"{owner.name if owner else ''} · {words} · {duty.due}"
-    return f"{mission_of(desk, duty.stationing_id).unit_name} · {words} · {duty.due}"
+        department = missions.department(desk.db, duty.department_id)
+        owner = department.name if department else ""
+    values = {"owner": owner, "doc": title(duty), "due": duty.due}
+    return desk.rules.say("office.duty_choice", dump(values), desk.talk.locale)
 
 
 def _since_trigger(desk: Desk, answers: Answers, value: str) -> str:

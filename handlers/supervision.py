@@ -8,7 +8,7 @@ from handlers.cards import CardAction, card
 from handlers.desk import Desk
 from handlers.duty_lines import state, title, when
 from handlers.duty_rights import me, office, sees_unit
-from handlers.dutybook import mission_of
+from handlers.dutybook import in_order, mission_of
 from handlers.messages import Choice, Reply, Text
 from handlers.reminder_lines import line
 from handlers.reminders import LIVE, SEE_CARD, send_agreed
@@ -40,8 +40,7 @@ def supervise(desk: Desk) -> list[Reply]:
     listed = [duty for duty in listed if sees_unit(desk, duty.unit_id)]
     if not listed:
         return [Reply(key="office.nothing_to_supervise")]
-    shown = sorted(listed, key=lambda duty: (duty.next_on or duty.due, duty.id))
-    lines = [_line(desk, duty) for duty in shown[:SHOWN]]
+    lines = [_line(desk, duty) for duty in in_order(desk, listed)[:SHOWN]]
     unreachable = sum(r.state == "unreachable" for r in reminders.open_questions(desk.db))
     values = {"n": len(listed), "lines": lines, "unreachable": unreachable}
     return [Reply(key="office.supervision", values=values), *_questions(desk)]

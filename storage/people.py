@@ -27,6 +27,16 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unchecked:
+    """An entry of the register and how far the reports on file were looked through for it."""
+
+    id: str
+    entry: Recusal
+    upto: str  # a report's id; "" before the first
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Invite:
     """An invitation as kept: the code itself is nowhere."""
 
@@ -145,16 +155,21 @@ def pledge(db: Session, person_id: str, at: int) -> bool:
 
 def recusals(db: Session, vault: Vault) -> list[Recusal]:
     """The register of recusals, names opened."""
-    return [
-        Recusal(
-            person_id=row["person_id"],
-            unit_id=row["unit_id"],
-            names=tuple(
-                json.loads(vault.open(Compartment.STAFF, row["names"], _recusal_place(row["id"])))
-            ),
-        )
-        for row in db.all("people.recusals")
-    ]
+    return [_recusal(vault, row) for row in db.all("people.recusals")]
+
+
+def unchecked(db: Session, vault: Vault) -> Unchecked | None:
+    """The oldest entry for which the reports on file are not all looked through; None = none."""
+    row = db.one("people.unchecked")
+    if row is None:
+        return None
+    entry = _recusal(vault, row)
+    return Unchecked(id=row["id"], entry=entry, upto=row["checked_to"], at=row["at"])
+
+
+def checked(db: Session, id: str, upto: str = "~") -> None:
+    """An entry is looked through up to the report `upto`, without one wholly."""
+    db.run("people.checked", id=id, upto=upto)
 
 
 def recuse(
@@ -236,6 +251,13 @@ def unbind(db: Session, staff_index: bytes) -> str:
     """Let a chat go; returns whose it was, "" where it was nobody's."""
     row = db.one("people.unbind", chat=staff_index)
     return row["person_id"] if row else ""
+
+
+def _recusal(vault: Vault, row: Row) -> Recusal:
+    plain = vault.open(Compartment.STAFF, row["names"], _recusal_place(row["id"]))
+    return Recusal(
+        person_id=row["person_id"], unit_id=row["unit_id"], names=tuple(json.loads(plain))
+    )
 
 
 def _recusal_place(id: str) -> str:

@@ -170,6 +170,12 @@ def of_stationing(db: Session, stationing_id: str) -> list[Report]:
     return [_report(r) for r in db.all("reports.of_stationing", stationing_id=stationing_id)]
 
 
+def page(db: Session, after: str, before: int, limit: int) -> list[Report]:
+    """Reports of up to the moment `before` whose ids come after `after`, in the order of ids."""
+    rows = db.all("reports.page", after=after, before=before, limit=limit)
+    return [_report(r) for r in rows]
+
+
 def held_by(db: Session, person_id: str) -> list[Report]:
     """Open reports that a person has claimed."""
     return [_report(r) for r in db.all("reports.held_by", holder=person_id)]
@@ -226,10 +232,13 @@ def lift_recusal(db: Session, report_id: str, person_id: str) -> None:
     db.run("reports.lift", report_id=report_id, person_id=person_id)
 
 
-def recused(db: Session, report_id: str) -> dict[str, bool]:
-    """Who does not see the report: person id -> whether that is only a doubt."""
+def recused(db: Session, report_id: str, *, unchecked: bool = True) -> dict[str, bool]:
+    """Who does not see the report: person id -> whether that is only a doubt.
+
+    With `unchecked` also those whose newly registered names nobody has looked for in it yet.
+    """
     rows = db.all("reports.recused", report_id=report_id)
-    return {r["person_id"]: bool(r["doubt"]) for r in rows}
+    return {r["person_id"]: bool(r["doubt"]) for r in rows if unchecked or r["doubt"] < 2}
 
 
 def _maybe(row: Row | None) -> Report | None:

@@ -105,6 +105,11 @@ def _content(path: Path, config: Config) -> Iterable[str]:
             f'{path}: team.content is "private": words of reports go through the platform, '
             f'allowed by {config.team.approver}; set it to "web" to keep them on our own pages'
         )
+    elif config.telegram is not None and not config.web.public_url:
+        yield (
+            f"{path}: web.public_url is empty, so the links with which staff read reports lead "
+            "nowhere from Telegram; write the https address of our own pages"
+        )
 
 
 def _plan_beside(config: Path) -> list[Path]:

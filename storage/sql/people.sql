@@ -61,9 +61,17 @@ SELECT id, person_id, unit_id, names FROM recusal ORDER BY person_id, id
 
 -- recuse --
 -- One entry of the register; declaring it again changes nothing.
-INSERT INTO recusal (id, person_id, round_id, unit_id, names, at)
-VALUES (:id, :person, :round, :unit, :names, :at)
+INSERT INTO recusal (id, person_id, round_id, unit_id, names, at, checked_to)
+VALUES (:id, :person, :round, :unit, :names, :at, '')
 ON CONFLICT (id) DO NOTHING
+
+-- unchecked --
+-- The oldest entry whose reports are not all looked through.
+SELECT * FROM recusal WHERE checked_to <> '~' ORDER BY at, id LIMIT 1
+
+-- checked --
+-- An entry is looked through up to a report; '~' stands after every one.
+UPDATE recusal SET checked_to = :upto WHERE id = :id
 
 -- clear_recusals --
 -- Entries that come from the plan of a round are written anew with each plan.

@@ -35,6 +35,10 @@ SELECT * FROM report
 WHERE stationing_id = :stationing_id AND queue = :queue AND is_open = 1
   AND NOT EXISTS (SELECT 1 FROM report_recusal
                   WHERE report_recusal.report_id = report.id AND report_recusal.person_id = :person_id)
+  AND NOT EXISTS (SELECT 1 FROM recusal WHERE recusal.person_id = :person_id
+                  AND ((recusal.unit_id <> '' AND recusal.unit_id = report.unit_id)
+                       OR (recusal.unit_id = '' AND recusal.checked_to < report.id
+                           AND report.received_at <= recusal.at)))
 ORDER BY urgent DESC, queued_at, id
 
 -- in_any_mission --
@@ -43,11 +47,19 @@ SELECT * FROM report
 WHERE queue = :queue AND is_open = 1
   AND NOT EXISTS (SELECT 1 FROM report_recusal
                   WHERE report_recusal.report_id = report.id AND report_recusal.person_id = :person_id)
+  AND NOT EXISTS (SELECT 1 FROM recusal WHERE recusal.person_id = :person_id
+                  AND ((recusal.unit_id <> '' AND recusal.unit_id = report.unit_id)
+                       OR (recusal.unit_id = '' AND recusal.checked_to < report.id
+                           AND report.received_at <= recusal.at)))
 ORDER BY urgent DESC, queued_at, id
 
 -- of_stationing --
 -- Every report of one mission, open or not.
 SELECT * FROM report WHERE stationing_id = :stationing_id ORDER BY received_at, id
+
+-- page --
+-- Reports of before a moment in the order of their ids, from one on.
+SELECT * FROM report WHERE id > :after AND received_at <= :before ORDER BY id LIMIT :limit
 
 -- held_by --
 -- Open reports that one person holds.
@@ -93,5 +105,11 @@ SET doubt = CASE WHEN excluded.doubt < report_recusal.doubt THEN excluded.doubt
 DELETE FROM report_recusal WHERE report_id = :report_id AND person_id = :person_id
 
 -- recused --
--- Who does not see one report.
-SELECT person_id, doubt FROM report_recusal WHERE report_id = :report_id ORDER BY person_id
+-- Who does not see one report: found in it, of its unit, or (doubt 2) not looked through yet.
+SELECT person_id, doubt FROM report_recusal WHERE report_id = :report_id
+UNION ALL
+SELECT recusal.person_id AS person_id, CASE WHEN recusal.unit_id = '' THEN 2 ELSE 0 END AS doubt
+FROM recusal JOIN report ON report.id = :report_id
+WHERE (recusal.unit_id <> '' AND recusal.unit_id = report.unit_id)
+   OR (recusal.unit_id = '' AND recusal.checked_to < report.id AND report.received_at <= recusal.at)
+ORDER BY person_id, doubt DESC

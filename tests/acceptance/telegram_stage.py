@@ -65,7 +65,7 @@ class Stage:
 
     async def invite(self, person: str) -> str:
         """A binding code of somebody of the plan."""
-        return str((await self._operations().invite({"person": person, "hours": 24}))["code"])
+        return str((await self.operations().invite({"person": person, "hours": 24}))["code"])
 
     async def bind(self, person: str) -> Citizen:
         """The Telegram client of somebody of the plan, bound."""
@@ -91,7 +91,7 @@ class Stage:
         """The plan, its texts approved by the office, its missions open."""
         versions = self._versions()
         plan = parse_plan(PLAN, source="plan.toml", zone=self.config.zone, profiles=versions)
-        await self._operations().plan_apply({"plan": plan.model_dump_json()})
+        await self.operations().plan_apply({"plan": plan.model_dump_json()})
         await self.program.storage.transact(self._open)
 
     def _open(self, db: Session) -> None:
@@ -101,7 +101,8 @@ class Stage:
             approve_texts(bench, mission.id, actor="office")
         open_due(bench, now.date())
 
-    def _operations(self) -> Operations:
+    def operations(self) -> Operations:
+        """What the command line would ask of it."""
         program = self.program
         return Operations(program.storage, program.vault, self.clock, self._versions())
 

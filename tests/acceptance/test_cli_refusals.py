@@ -192,6 +192,18 @@ def test_check_warns_where_content_goes_through_the_platform(shell: Shell) -> No
     assert "秦以宁" in said.line
 
 
+def test_check_warns_where_links_for_readers_would_lead_nowhere(shell: Shell) -> None:
+    text = shell.config.read_text("utf-8")
+    shell.write("config.toml", text + '\n[telegram]\ntoken = "1:abcdefgh"\n')
+    said = shell.run("check")
+    assert said.code == 0
+    assert "web.public_url is empty" in said.line
+    assert "write the https address" in said.line
+    text = text.replace('public_url = ""', 'public_url = "https://jianjian.example"')
+    shell.write("config.toml", text + '\n[telegram]\ntoken = "1:abcdefgh"\n')
+    assert shell.run("check").err == ""
+
+
 def test_the_module_and_the_console_script_are_the_same_command(shell: Shell) -> None:
     script = Path(sys.executable).with_name("jianjian")
     for command in ([sys.executable, "-m", "bot"], [str(script)]):

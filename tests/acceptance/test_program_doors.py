@@ -9,16 +9,19 @@ import pytest
 
 from storage import audit
 from tests.acceptance.telegram_stage import (
+    INPUTS,
     Stage,
     eventually,
     file_report,
+    go,
     later,
+    offers,
     press,
     staged,
 )
 from tests.channels.bot_api import BotApi
 from tests.channels.bot_chats import Citizen
-from tests.handlers.citizens import STORY
+from tests.handlers.citizens import STORY, receipt
 
 METRICS_TOKEN = "metrics-0123456789"
 
@@ -135,6 +138,38 @@ async def test_the_notice_names_every_door_and_only_approved_missions_have_one(
     assert await eventually(both_doors)
     async with http.get(f"{stage.root}/p/nowhere") as answer:
         assert answer.status == 404
+
+
+async def test_nothing_that_anybody_said_lies_open_on_the_disk(stage: Stage) -> None:
+    citizen = Citizen(stage.api, 700_500_501)
+    citizen.starts("s_s1")
+    await go(citizen, INPUTS[:4])
+    await press(citizen, "实名")
+    await citizen.hears_text("姓名")
+    citizen.says("欧阳泓澄")
+    await citizen.hears_text("联系方式")
+    citizen.says("139-5550-1234")
+    await press(citizen, "其余跳过")
+    await citizen.hears_text("经过")
+    citizen.says(STORY)
+    await offers(citizen, "完成")
+    said = ("欧阳泓澄", "139-5550-1234", STORY[:12], "700500501")
+    staff = ("顾明川", "90001")
+    assert lying_open(stage, said) == []
+    citizen.clicks("完成")
+    await go(citizen, INPUTS[7:])
+    code, phrase = receipt((await citizen.hears_text("查询口令"))["text"])
+    await stage.bind("member")
+    await stage.program.close()
+    assert lying_open(stage, (*said, *staff, phrase, code, code.replace("-", ""))) == []
+    await stage.program.start()
+
+
+def lying_open(stage: Stage, words: tuple[str, ...]) -> list[tuple[str, str]]:
+    """(file, word) of every word that can be read in a file of the installation."""
+    files = [p for p in stage.config.data_dir.rglob("*") if p.is_file()]
+    assert any(p.name == "jianjian.db" for p in files)
+    return [(p.name, w) for p in files for w in words if w.encode() in p.read_bytes()]
 
 
 async def test_the_audit_trail_of_a_day_is_whole(stage: Stage) -> None:

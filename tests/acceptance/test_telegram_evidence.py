@@ -144,7 +144,9 @@ async def test_an_album_of_twelve_keeps_ten_and_says_so(api: BotApi, stage: Stag
     assert [(a.kind, a.state) for a in kept] == [("photo", "stored")] * 10
     assert len({await content(stage, a) for a in kept}) == 10
     report = await stage.report(code)
-    texts = await stage.look(partial(report_texts.of, vault=stage.program.vault, report_id=report.id))
+    texts = await stage.look(
+        partial(report_texts.of, vault=stage.program.vault, report_id=report.id)
+    )
     assert [(t.field, t.text) for t in texts] == [("account", STORY)]
 
 
@@ -164,7 +166,9 @@ async def test_a_voice_is_warned_about_and_kept_and_a_place_becomes_words(
     assert [(a.kind, a.state) for a in kept] == [("voice", "stored"), ("video", "stored")]
     assert await content(stage, kept[0]) == b"OggS-spoken"
     report = await stage.report(code)
-    texts = await stage.look(partial(report_texts.of, vault=stage.program.vault, report_id=report.id))
+    texts = await stage.look(
+        partial(report_texts.of, vault=stage.program.vault, report_id=report.id)
+    )
     assert "33.91,116.76" in texts[0].text
 
 

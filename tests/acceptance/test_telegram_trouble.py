@@ -14,7 +14,7 @@ from storage.conversations import Standing
 from tests.acceptance.telegram_stage import HOOK, Stage, eventually, file_report, press, staged
 from tests.channels.bot_api import BotApi
 from tests.channels.bot_chats import Citizen
-from tests.channels.bot_faults import flood, migrated
+from tests.channels.bot_faults import bad_request, flood, migrated
 from tests.channels.telegram_support import SECRET
 
 MODES = ("webhook", "polling")
@@ -143,6 +143,25 @@ async def test_telegram_may_be_away_at_the_start_and_come_back(
         await api.up()
         assert (await citizen.hears(within=60))[0]["text"]
         await api.called("setMyCommands", 3, within=60)
+
+
+async def test_a_message_that_was_refused_is_listed_without_words_and_leaves_again_on_demand(
+    api: BotApi, stage: Stage
+) -> None:
+    citizen = Citizen(api, 501)
+    api.fail(bad_request("something new", method="sendMessage", chat=501))
+    citizen.says("/help")
+    operations = stage.operations()
+
+    async def listed() -> list[dict[str, object]] | None:
+        return (await operations.outbox_list({"limit": 9}))["messages"] or None
+
+    (row,) = await eventually(listed)
+    assert (row["channel"], row["state"], row["reason"]) == ("telegram", "failed", "rejected")
+    assert not any("举报" in str(cell) or "501" in str(cell) for cell in row.values())
+    done = await operations.outbox_retry({"ids": [row["id"], 10**6]})
+    assert done == {"planned": [row["id"]], "refused": [10**6]}
+    assert "举报" in (await citizen.hears())[0]["text"]
 
 
 @pytest.mark.parametrize("mode", MODES)

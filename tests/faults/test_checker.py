@@ -191,7 +191,8 @@ def receipt_of_nothing(h: History) -> History:
 
 
 def reminded_twice(h: History) -> History:
-    digest = next(s for s in h.said if "提醒：\n" in s.text)
+    chats = h.supervised.values()
+    digest = next(s for s in h.said if "提醒：\n" in s.text and s.chat in chats)
     return replace(h, said=(*h.said, replace(digest, message="987654")))
 
 

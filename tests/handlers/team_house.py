@@ -80,6 +80,7 @@ def _found(db: Session, vault: Vault, profile: str) -> None:
         missions.set_state(db, mission, "open")
     for person in SEATS:
         people.put_person(db, vault, person, NAMES[person])
+        people.pledge(db, person, 1)
         chat = ("web", "web", person)
         people.bind(db, vault, chat, id=f"b-{person}", person_id=person, at=1)
     people.put_seats(db, "r", list(SEATS.items()))

@@ -50,6 +50,18 @@ async def test_a_file_is_announced_once_and_adopted_by_the_report(
     )
 
 
+async def test_files_of_one_second_stay_in_the_order_in_which_they_came(
+    storage: Storage, vault: Vault
+) -> None:
+    came = ["m", "c", "z", "a"]
+    for id in came:
+        await storage.transact(announced(vault, id))
+    await storage.transact(lambda db: attachments.adopt(db, sorted(came), "report:r1"))
+    await storage.transact(announced(vault, "b", at=101, owner="report:r1"))
+    found = await storage.read(lambda db: attachments.of(db, vault, "report:r1"))
+    assert [file.id for file in found] == [*came, "b"]
+
+
 async def test_a_claimed_file_comes_back_when_its_job_died(storage: Storage, vault: Vault) -> None:
     await storage.transact(announced(vault, "a", at=100))
 
