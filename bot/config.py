@@ -87,6 +87,11 @@ class Config(BaseSettings):
         return self._folder / self.keys.file
 
     @property
+    def superior_key(self) -> Path | None:
+        """The superior office's public key, if one is named; relative to the config file."""
+        return self._folder / self.keys.superior if self.keys.superior else None
+
+    @property
     def overlay(self) -> Path | None:
         """The calendar overlay, if one is named; relative to the config file."""
         return self._folder / self.calendar.overlay if self.calendar.overlay else None

@@ -53,8 +53,8 @@ def _storage(text: str) -> str:
     here = parts.scheme == "sqlite" and not parts.netloc and ":memory:" not in text
     if here and parts.path.strip("/") and not parts.path.endswith("/"):
         return text
-    if parts.scheme in ("postgresql", "postgres") and parts.hostname and parts.path.strip("/"):
-        return text
+    if parts.scheme in ("postgresql", "postgres") and parts.path.strip("/"):
+        return text  # without a host: the socket of this machine
     raise ValueError(
         "it is not an address of a store; write sqlite:jianjian.db or postgresql://host/name"
     )
@@ -85,9 +85,10 @@ class Store(_Section):
 
 
 class Keys(_Section):
-    """Where the key file lies, outside the database and its backups."""
+    """Where the key file lies, outside the database, and the superior office's public key."""
 
     file: Path = Path("keys.json")
+    superior: str = ""
 
 
 class CalendarFile(_Section):

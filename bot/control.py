@@ -114,7 +114,7 @@ async def _answer(
             answer = await _handle(line, handlers)
             writer.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
             await writer.drain()
-    except (ConnectionError, ValueError):
+    except (ConnectionError, ValueError, RecursionError):
         log.warning("control.broken")
     finally:
         writer.close()
@@ -124,7 +124,9 @@ async def _answer(
 
 async def _handle(line: bytes, handlers: Mapping[str, Handler]) -> dict[str, Any]:
     request = json.loads(line)
-    handler = handlers.get(request["command"])
+    if not isinstance(request, dict) or not isinstance(request.get("payload"), dict):
+        return _refused("that is no command of this program", 2)
+    handler = handlers.get(str(request.get("command")))
     if handler is None:
         return _refused("the running program is of another version; restart it", 1)
     try:

@@ -10,6 +10,7 @@ from bot.clock import Clock
 from bot.parcels import FileGone, FileRoom
 from bot.texts import Texts
 from bot.web.pages import Download, Entrance, NoticePage, ReadFile, ReadPage, ReadPart
+from handlers import superior
 from handlers.messages import Text
 from handlers.reading import ReadPage as Opened
 from handlers.reading import redeem
@@ -53,12 +54,23 @@ class DeskPages:
     async def attachment(self, ticket: str) -> Download | None:
         """A file of a page that was read, once."""
         attachment, name, until = self._tickets.pop(ticket, ("", "", 0))
-        if not attachment or until < self._at():
+        if not attachment:
+            return await self._sealed(ticket)
+        if until < self._at():
             return None
         try:
             return Download(name=name, pieces=_stream(await self._files.pieces(attachment)))
         except FileGone:
             return None
+
+    async def _sealed(self, token: str) -> Download | None:
+        """A letter that only the superior office can open, once."""
+        unit = partial(superior.download, vault=self._vault, token=token, at=self._at())
+        found = await self._storage.transact(unit)
+        if found is None:
+            return None
+        name, sealed = found
+        return Download(name=name, pieces=_stream(iter((sealed,))))
 
     async def notice(self, stationing_id: str, locale: str) -> NoticePage | None:
         """The public notice of a mission whose texts the office approved."""

@@ -43,6 +43,7 @@ class Lanes:
         self._clock = clock
         self._lanes: dict[bytes, deque[Letter]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._passing: set[asyncio.Future[None]] = set()
         self._closing = False
 
     @property
@@ -72,9 +73,13 @@ class Lanes:
         if letter.lane in self._lanes or self._closing:
             return False
         self._lanes[letter.lane] = deque()
+        passed = asyncio.get_running_loop().create_future()
+        self._passing.add(passed)
         try:
             return await self._pass_through(letter)
         finally:
+            self._passing.discard(passed)
+            passed.set_result(None)
             if self._lanes[letter.lane]:
                 self._spawn(self._run(letter.lane))
             else:
@@ -117,8 +122,9 @@ class Lanes:
     async def close(self) -> None:
         """Finish the events in hand; the rest stays in the inbox for the next start."""
         self._closing = True
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        in_hand = {*self._tasks, *self._passing}
+        if in_hand:
+            await asyncio.wait(in_hand)
 
     async def _run(self, lane: bytes) -> None:
         queue = self._lanes[lane]

@@ -125,6 +125,8 @@ class Dispatcher:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.gather(*self._sending, return_exceptions=True)
         await self._keep_outcomes()
+        waiting = [p for account in self._accounts.values() for p in account.queues.unsent()]
+        await self._hand_back([p.id for p in waiting if p.leaving])
 
     def offer(self, parcels: Iterable[Parcel]) -> None:
         """Messages that have just been committed; those of the future wait in their rows."""
@@ -271,6 +273,15 @@ class Dispatcher:
                 self._settle.set()
         else:
             self._kept(outcomes)
+
+    async def _hand_back(self, ids: Sequence[int]) -> None:
+        """Messages that stand as leaving and never left wait for the next start."""
+        if not ids:
+            return
+        try:
+            await self._storage.transact(partial(outbox.hand_back, ids=ids))
+        except StorageError as error:
+            log.error("outbox.not_handed_back", reason=type(error).__name__)
 
     def _at(self) -> int:
         return int(self._clock.now().timestamp())

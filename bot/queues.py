@@ -81,6 +81,10 @@ class Queues:
             return
         self._line_up(parcel.lane, chat, now)
 
+    def unsent(self) -> list[Parcel]:
+        """Everything that waits, without what is on its way."""
+        return [parcel for chat in self._chats.values() for _, _, parcel in chat.waiting]
+
     def slow_down(self, lane: bytes) -> None:
         """This chat is a group: the platform's slower limit holds."""
         chat = self._chats.get(lane)

@@ -15,6 +15,7 @@ from casework.categories import parse_categories
 from handlers.rules import Rules
 from storage.base import Storage
 from storage.sealing import Vault
+from storage.superior import public_key
 
 CATEGORIES = "categories.toml"
 MENU_LOCALES = {"": "zh_CN", "zh": "zh_CN", "en": "en"}
@@ -29,9 +30,10 @@ def make_texts(config: Config) -> Texts:
 def make_rules(config: Config, texts: Texts) -> Rules:
     """The rules data of this deployment. Errors: DataError with file, key and mend."""
     path = resources.files("casework") / "data" / CATEGORIES
+    superior = public_key(config.superior_key).hex() if config.superior_key else ""
     return Rules(
         zone=config.zone,
-        settings=config.settings(),
+        settings={**config.settings(), "keys.superior": superior},
         calendar=calendar_from(config.overlay),
         profiles=packaged_profiles(),
         common=packaged_common(),

@@ -254,3 +254,12 @@ def landing(disposition: Disposition, *, sent: bool) -> State:
     if rule.sent is None:
         raise MoveNotAllowed
     return rule.sent
+
+
+def received(disposition: Disposition) -> State:
+    """Where a sent item stands once its receipt is in: ended, or on its way until the feedback.
+
+    Errors: MoveNotAllowed if it is never sent.
+    """
+    rule = RULES[disposition]
+    return State.FINISHED if rule.ends is Ends.AFTER_RECEIPT else landing(disposition, sent=True)

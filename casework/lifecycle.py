@@ -132,7 +132,7 @@ def _moves() -> dict[tuple[State, Act], Move]:
         (State.HOLD, Act.REVIEW): Move(to=State.ACCEPTED, by=_TEAM | {Seat.PROGRAM}),
         (State.DECIDED, Act.SEND): Move(to=None, by=_OFFICE),
         (State.FEEDBACK_IN, Act.FINISH): Move(to=State.FINISHED, by=_OFFICE),
-        (State.TRANSFERRED, Act.RECEIPT): Move(to=State.FINISHED, by=_OFFICE),
+        (State.TRANSFERRED, Act.RECEIPT): Move(to=None, by=_OFFICE),
         (State.REFERRED, Act.RECEIPT): Move(to=State.FINISHED, by=_OFFICE),
     }
     for state in (State.ACCEPTED, State.EXPLORE, State.HOLD, State.SUPPLEMENT):
@@ -158,7 +158,8 @@ MOVES: Mapping[tuple[State, Act], Move] = _moves()
 def move(state: State, act: Act, seat: Seat, *, lands: State | None = None) -> State:
     """The state after `act` by somebody in `seat`.
 
-    `lands` is where the disposition leads; needed for SETTLE and SEND, ignored otherwise.
+    `lands` is where the disposition leads; needed where the table leaves it open (SETTLE, SEND
+    and the RECEIPT of what was transferred), ignored otherwise.
     Errors: MoveNotAllowed when the table has no such move, the seat may not make it, or a move
     that needs `lands` got none.
     """

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from casework.categories import RETALIATION
 from casework.dispositions import (
     Disposition,
     check_approver,
@@ -17,6 +18,7 @@ from handlers.desk import Desk
 from handlers.dialogue import open_form
 from handlers.forms import Answers, Choices, Form, Question
 from handlers.items import ACTION, awaited, item_card
+from handlers.landing import sending_day
 from handlers.messages import Choice, Priority, Reply, Text
 from handlers.moves import alter, apply
 from handlers.proposing import NAMES, tell_approvers, typed_day
@@ -193,6 +195,8 @@ def _land(
         changes |= {"merged_into": details["main"], "next_on": ""}
     if disposition is Disposition.REROUTE:
         changes |= _new_queue(desk, str(details["queue"]))
+    if lands is State.DECIDED and report.category != RETALIATION:
+        changes["next_on"] = sending_day(desk)
     if lands in (State.DECIDED, State.FINISHED, State.OUT_OF_SCOPE):
         changes["holder"] = ""
     moved = apply(

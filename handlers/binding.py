@@ -7,6 +7,7 @@ from casework.mission import PLEDGED_ROLES, Seat
 from handlers.bench import Bench
 from handlers.cards import CardAction, card
 from handlers.desk import Desk, base32
+from handlers.dialogue import cancel
 from handlers.messages import Choice, Reply, Text
 from storage import audit, missions, people
 from storage.cards import Card
@@ -96,12 +97,13 @@ def bind(desk: Desk, code: str) -> list[Reply]:
 
 
 def unbind(desk: Desk, argument: str) -> list[Reply]:
-    """Let the chat that speaks go; the person's other chats stay."""
+    """Let the chat that speaks go, with what was begun in it; the person's other chats stay."""
     a = desk.event.address
     person = people.unbind(desk.db, people.chat_index(desk.vault, a.channel, a.account, a.chat))
     if not person:
         return [Reply(key="binding.not_bound")]
-    desk.talk.form = None
+    while desk.talk.form:
+        cancel(desk)
     _audit(desk, "person.unbound", person)
     return [Reply(key="binding.unbound")]
 

@@ -1,7 +1,7 @@
 """Who may do what with duties: the seats of the person, checked again at every act."""
 
 from casework.errors import NotAllowed
-from casework.mission import DEPARTMENT_ROLES, UNIT_ROLES, Stationing
+from casework.mission import DEPARTMENT_ROLES, TEAM_ROLES, UNIT_ROLES, Stationing
 from handlers.desk import Desk, Person
 from handlers.rules import Rules
 from storage import duties, people
@@ -53,14 +53,39 @@ def may_review(desk: Desk, person: Person, duty: Duty, mission: Stationing) -> b
         return False
     if person.has("office"):
         return True
-    leads = any(r.role == "team_leader" and r.team == mission.team_id for r in person.roles)
+    leads = person.id in watching_team(desk, mission, "team_leader")
     return leads and team_reviews(duty, mission, desk.rules)
 
 
-def watching(desk: Desk, role: str, unit: str, team: str = "") -> list[str]:
+def may_open(desk: Desk, person: Person, duty: Duty, mission: Stationing) -> bool:
+    """Who reviews; and the mission's whole team what the unit owes, until it is accepted.
+
+    That outlives the stationing and gives no access to any report (domain 6).
+    """
+    if may_review(desk, person, duty, mission):
+        return True
+    if duty.department_id or duty.state == "accepted":
+        return False
+    return person.id in watching_team(desk, mission, *TEAM_ROLES)
+
+
+def watching(desk: Desk, role: str, unit: str) -> list[str]:
     """Who holds a seat of the inspecting side and is not recused from the unit."""
     recused = duties.recused_from(desk.db, unit)
-    return [p for p in people.holders(desk.db, role, team=team) if p not in recused]
+    return [p for p in people.holders(desk.db, role) if p not in recused]
+
+
+def watching_team(desk: Desk, mission: Stationing, *roles: str) -> list[str]:
+    """Who sits there in the mission's team, in its round, and is not recused from the unit."""
+    recused = duties.recused_from(desk.db, mission.unit_id)
+    held = [
+        person
+        for role in sorted(roles)
+        for person in people.holders(
+            desk.db, role, team=mission.team_id, round_id=mission.round_id
+        )
+    ]
+    return [p for p in dict.fromkeys(held) if p not in recused]
 
 
 def sees_unit(desk: Desk, unit: str) -> bool:

@@ -91,7 +91,9 @@ def head(desk: Desk, report: Report) -> dict[str, Any]:
         "state": Text(STATES[report.state]),
         "days": age_days(desk, report.received_at),
         "holder": _holder(desk, report),
-        "next": Text("team.next_on", {"day": date.fromisoformat(report.next_on)}) if report.next_on else "",
+        "next": Text("team.next_on", {"day": date.fromisoformat(report.next_on)})
+        if report.next_on
+        else "",
     }
 
 

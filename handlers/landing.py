@@ -1,9 +1,13 @@
 """The office brings a report to its landing: what was sent, what came back, finished, reopened."""
 
-from casework.dispositions import Disposition, landing
+from datetime import date
+
+from casework.categories import RETALIATION
+from casework.dispositions import Disposition, landing, received
 from casework.errors import MoveNotAllowed
 from casework.lifecycle import Act, Seat, State
 from casework.permissions import Right
+from handlers import letters
 from handlers.arrivals import announce, workday_after
 from handlers.desk import Desk
 from handlers.dialogue import open_form
@@ -13,7 +17,9 @@ from handlers.messages import Choice, Reply, Text
 from handlers.moves import apply
 from handlers.proposing import typed_day
 from handlers.visibility import require, seats, see
-from storage import audit, proposals, report_texts, sendings
+from handlers.wire import dump
+from storage import audit, missions, proposals, report_texts, reports, sendings
+from storage.duties import Duty
 from storage.reports import Report
 from storage.sendings import Sending
 
@@ -106,7 +112,15 @@ def _sent(desk: Desk, answers: Answers) -> list[Reply]:
             at=desk.at,
         ),
     )
-    moved = apply(desk, report, Act.SEND, Seat.OFFICE, lands=lands, facts={"day": answers["day"]})
+    moved = apply(
+        desk,
+        report,
+        Act.SEND,
+        Seat.OFFICE,
+        lands=lands,
+        facts={"day": answers["day"]},
+        next_on=_by(report, next_review(desk)),
+    )
     return [item_card(desk, moved, Text("team.sent"))]
 
 
@@ -114,21 +128,106 @@ def _came_back(desk: Desk, answers: Answers) -> list[Reply]:
     report = see(desk, answers["_"]["report"])
     _office(desk, report)
     assert desk.me is not None
-    act = Act(answers["_"]["act"])
-    moved = apply(desk, report, act, Seat.OFFICE, facts={"day": answers["day"]})
-    sent = sendings.of(desk.db, desk.vault, report.id)
-    if sent:
+    if answers["_"]["act"] == Act.RECEIPT:
+        return _received(desk, report, answers)
+    sent, day = _last_sending(desk, report), answers["day"]
+    moved = _answered(desk, report, sent, day, answers["text"] or "")
+    mission = missions.stationing(desk.db, report.stationing_id)
+    if sent is not None and mission is not None:
+        letter, on = str(sent.letter["number"]), date.fromisoformat(day)
+        letters.answered(desk, mission, sent.department_id, letter, on)
+    return [item_card(desk, moved, Text("team.came_back"))]
+
+
+def close_answered(desk: Desk, duty: Duty, day: date, summary: str) -> None:
+    """A department's feedback was accepted: what its letter was about ends with that."""
+    number = letters.number_of(desk, duty)
+    if not number:
+        return
+    for report in reports.of_stationing(desk.db, duty.stationing_id):
+        if report.state != State.TRANSFERRED or not sends(report, seats(desk, report)):
+            continue
+        sent = _last_sending(desk, report)
+        if sent is None or sent.letter["number"] != number:
+            continue
+        if sent.department_id == duty.department_id:
+            moved = _answered(desk, report, sent, day.isoformat(), summary)
+            apply(desk, moved, Act.FINISH, Seat.OFFICE, next_on="")
+
+
+def _received(desk: Desk, report: Report, answers: Answers) -> list[Reply]:
+    """The receiving organ has it: a transfer's months begin, anything else ends."""
+    proposal = proposals.last_of(desk.db, desk.vault, report.id)
+    if proposal is None:
+        raise MoveNotAllowed
+    lands = received(Disposition(proposal.disposition))
+    due, told = _start_months(desk, report, answers["day"])
+    moved = apply(
+        desk,
+        report,
+        Act.RECEIPT,
+        Seat.OFFICE,
+        lands=lands,
+        facts={"day": answers["day"]},
+        next_on=_by(report, due or next_review(desk)),
+    )
+    lead = Text("team.receipt_kept")
+    if due:
+        lead = Text("team.months_begin", {"due": date.fromisoformat(due)})
+    if moved.state == State.FINISHED:
+        lead = Text("team.receipt_in")
+        _keep_answer(desk, _last_sending(desk, report), answers["day"], answers["text"] or "")
+    return [item_card(desk, moved, lead), *told]
+
+
+def _start_months(desk: Desk, report: Report, day: str) -> tuple[str, list[Reply]]:
+    """The day ("" = none) by which a department owes feedback for the letter, told to it.
+
+    What is about the office stays with the leading group and in no list of the office.
+    """
+    sent = _last_sending(desk, report)
+    mission = missions.stationing(desk.db, report.stationing_id)
+    if report.state != State.TRANSFERRED or report.queue == "leading" or sent is None:
+        return "", []
+    department = missions.department(desk.db, sent.department_id)
+    if mission is None or department is None:
+        return "", []
+    number = str(sent.letter["number"])
+    begun = letters.received(desk, mission, department, number, date.fromisoformat(day)) or []
+    owed = letters.owed(desk, mission, department.id, number)
+    due = min((duty.due.isoformat() for duty in owed), default="")
+    return due, letters.tell_department(desk, department, number, begun)
+
+
+def _answered(desk: Desk, report: Report, sent: Sending | None, day: str, text: str) -> Report:
+    moved = apply(
+        desk,
+        report,
+        Act.FEEDBACK,
+        Seat.OFFICE,
+        facts={"day": day},
+        next_on=_by(report, next_review(desk)),
+    )
+    _keep_answer(desk, sent, day, text)
+    return moved
+
+
+def _keep_answer(desk: Desk, sent: Sending | None, day: str, text: str) -> None:
+    assert desk.me is not None
+    if sent is not None:
         sendings.came_back(
-            desk.db,
-            desk.vault,
-            sent[-1],
-            text=answers["text"] or "",
-            day=answers["day"],
-            by=desk.me.id,
-            at=desk.at,
+            desk.db, desk.vault, sent, text=text, day=day, by=desk.me.id, at=desk.at
         )
-    lead = "team.came_back" if moved.state == State.FEEDBACK_IN else "team.receipt_in"
-    return [item_card(desk, moved, Text(lead))]
+
+
+def _last_sending(desk: Desk, report: Report) -> Sending | None:
+    found = sendings.of(desk.db, desk.vault, report.id)
+    return found[-1] if found else None
+
+
+def _by(report: Report, day: str) -> str:
+    """The next date of an item; reports about retaliation keep their weekly one."""
+    return report.next_on if report.category == RETALIATION and report.next_on else day
 
 
 def _clarified(desk: Desk, answers: Answers) -> list[Reply]:
@@ -138,7 +237,7 @@ def _clarified(desk: Desk, answers: Answers) -> list[Reply]:
     assert desk.me is not None
     words = desk.rules.say(
         "disposition.note_clarify",
-        {k: answers[k] for k in ("organ", "matter", "date", "how")},
+        dump({**answers, "_": None, "date": date.fromisoformat(answers["date"])}),
         "zh_CN",
     )
     report_texts.add(
@@ -157,6 +256,12 @@ def _day(desk: Desk, answers: Answers, value: str) -> str:
 
 def _today(desk: Desk, answers: Answers) -> Choices:
     return (Choice(code="+0", key="disposition.today"),)
+
+
+def sending_day(desk: Desk) -> str:
+    """By when what is decided should have left: the internal date of `item.decided` (及时)."""
+    target = desk.rules.common.soft_target_of("transfer")
+    return workday_after(desk, target.n) if target else next_review(desk)
 
 
 def next_review(desk: Desk) -> str:

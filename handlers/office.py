@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from casework.errors import NotAllowed
+from handlers import window_notices
 from handlers.cards import CardAction, card
 from handlers.desk import Desk
 from handlers.duty_rights import me, office, sees_unit
@@ -26,6 +27,7 @@ ACTS: Mapping[str, tuple[str, Callable[[Desk], list[Reply]]]] = {
     "letter": ("office.do_letter", begin_letter),
     "supervise": ("office.do_supervise", supervise),
     "texts": ("office.do_texts", pending_approvals),
+    "notices": ("office.do_notices", window_notices.ask),
 }
 
 
@@ -44,6 +46,7 @@ def open_office(desk: Desk, argument: str) -> list[Reply]:
             sees_unit(desk, duty.unit_id) for duty in duties.standing(desk.db, "submitted")
         ),
         "questions": open_question_count(desk),
+        "notices": len(window_notices.waiting(desk)),
     }
     return [
         card(
@@ -59,4 +62,4 @@ def _press(desk: Desk, pressed: Card, code: str) -> list[Reply]:
 
 
 COMMANDS = {"office": open_office}
-CARDS: dict[str, CardAction] = {MENU_CARD: _press}
+CARDS: dict[str, CardAction] = {MENU_CARD: _press, **window_notices.CARDS}

@@ -133,6 +133,9 @@ def chosen(desk: Desk, pressed: Card, code: str) -> list[Reply]:
     if len(only) == 1:
         known["to"] = only[0].code
     tiers = _tiers(desk, report, code)
+    stock = REASONS.get(code, FOUND)
+    if len(stock) == 1 and (code == "merge" or len(only) > 1 or len(tiers) > 1):
+        known["reason"] = stock[0]  # the other answer of the form says enough
     return open_form(desk, FORM, known, {"report": report.id, "tiers": tiers})
 
 

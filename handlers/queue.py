@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from casework.categories import UNSURE
 from casework.errors import Gone, NotAllowed
 from casework.lifecycle import Seat, State
 from casework.receipt import read_code
@@ -104,12 +105,19 @@ def acted(desk: Desk, pressed: Card, code: str) -> list[Reply]:
 
 
 def next_item(desk: Desk) -> list[Reply]:
-    """下一件: claim it, read it, and go straight to its category and disposition."""
+    """下一件: claim it, read it, and go straight to its category and disposition.
+
+    Choosing a disposition confirms the category that is shown; an unclear one is set first.
+    """
     report = claims.take_next(desk)
     if report is None:
         return [Reply(key="team.nothing_waits")]
-    onward = classing.ask_class if report.state == State.SCREENING else proposing.choose
-    return [*reading.show(desk, report), item_card(desk, report), *onward(desk, report)]
+    shown = [*reading.show(desk, report), item_card(desk, report)]
+    if report.state == State.SCREENING:
+        shown += classing.ask_class(desk, report)
+    if report.state != State.SCREENING or report.category != UNSURE:
+        shown += proposing.choose(desk, report)
+    return shown
 
 
 def _open(desk: Desk, report: Report) -> list[Reply]:
@@ -239,7 +247,9 @@ def _row(desk: Desk, n: int, report: Report) -> Text:
         "state": Text(STATES[report.state]),
         "days": age_days(desk, report.received_at),
         "holder": holder,
-        "next": Text("team.row_next", {"day": date.fromisoformat(report.next_on)}) if report.next_on else "",
+        "next": Text("team.row_next", {"day": date.fromisoformat(report.next_on)})
+        if report.next_on
+        else "",
     }
     return Text("team.row", values)
 

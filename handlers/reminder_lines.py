@@ -6,8 +6,9 @@ from casework.profiles import Profile, Terms
 from handlers.desk import Desk
 from handlers.duty_lines import title
 from handlers.dutybook import mission_of
+from handlers.letters import number_of
 from handlers.messages import Text
-from storage import duties, missions
+from storage import missions
 from storage.duties import Duty
 from storage.reminders import Reminder
 
@@ -79,19 +80,12 @@ def values(desk: Desk, duty: Duty) -> dict[str, Any]:
         "over": max(-left, 0),
         "by": calendar.add_workdays(desk.today, 5),
         "cite": duty.citation,
-        "letter": _letter(desk, duty),
+        "letter": number_of(desk, duty),
         "department": _department(desk, duty),
     }
     if profile is not None:
         found |= _words(profile, duty)
     return found
-
-
-def _letter(desk: Desk, duty: Duty) -> str:
-    if not duty.department_id:
-        return ""
-    letter = duties.milestone_by_id(desk.db, desk.vault, duty.milestone_id)
-    return (letter.words or {}).get("letter", "") if letter else ""
 
 
 def _department(desk: Desk, duty: Duty) -> str:

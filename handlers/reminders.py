@@ -6,7 +6,7 @@ from casework.ladder import PROMPT, Rung
 from casework.mission import Stationing
 from handlers.cards import card
 from handlers.desk import Desk
-from handlers.duty_rights import watching
+from handlers.duty_rights import watching, watching_team
 from handlers.dutybook import allowed, in_order, mission_of, next_opening
 from handlers.hours import open_now
 from handlers.messages import Choice, Policy, Priority, Reply, Text
@@ -108,7 +108,7 @@ def _holders(desk: Desk, duty: Duty, mission: Stationing, role: str) -> list[str
             if not found:
                 found = people.holders(db, "unit_liaison", unit=duty.unit_id)
         case "team" | "team_leader":
-            found = watching(desk, "team_leader", duty.unit_id, mission.team_id)
+            found = watching_team(desk, mission, "team_leader")
         case "leading_group":
             found = watching(desk, "leading_group", duty.unit_id)
         case "municipal_committee":

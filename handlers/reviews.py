@@ -1,5 +1,6 @@
 """Whoever reviews opens what was handed in, accepts it, or returns it with a next date."""
 
+from collections.abc import Callable
 from datetime import date
 
 from casework.errors import Gone, MoveNotAllowed, NotAllowed
@@ -11,9 +12,10 @@ from handlers.day_answers import coming_day
 from handlers.desk import Desk, Person
 from handlers.dialogue import open_form
 from handlers.duty_lines import title
-from handlers.duty_rights import may_review, me, office, sees_unit
+from handlers.duty_rights import may_open, may_review, me, office, sees_unit
 from handlers.dutybook import mission_of, next_opening
 from handlers.forms import Answers, Form, Problem, Question
+from handlers.landing import close_answered
 from handlers.messages import OutFile, Priority, Reply
 from handlers.reach import to_person
 from handlers.submissions import REVIEW_CARD, duty_of, review_card
@@ -41,9 +43,10 @@ def waiting_reviews(desk: Desk) -> list[Reply]:
 
 
 def _press(desk: Desk, pressed: Card, code: str) -> list[Reply]:
-    document, duty, mission, _ = _case(desk, pressed.subject)
     if code == "open":
+        document, duty, mission, _ = _case(desk, pressed.subject, may_open)
         return _open(desk, duty, mission, document)
+    document, duty, _, _ = _case(desk, pressed.subject)
     if document.state != "handed":
         raise MoveNotAllowed("office.document_decided", doc=title(duty))
     if code == "accept":
@@ -51,7 +54,9 @@ def _press(desk: Desk, pressed: Card, code: str) -> list[Reply]:
     return open_form(desk, RETURN.id, context={"document": document.id})
 
 
-def _case(desk: Desk, document_id: str) -> tuple[Document, Duty, Stationing, Person]:
+def _case(
+    desk: Desk, document_id: str, allowed: Callable[..., bool] = may_review
+) -> tuple[Document, Duty, Stationing, Person]:
     """The document with what it belongs to. Raises Gone, or NotAllowed for anybody else's."""
     person = me(desk)
     document = documents.get(desk.db, desk.vault, document_id)
@@ -59,7 +64,7 @@ def _case(desk: Desk, document_id: str) -> tuple[Document, Duty, Stationing, Per
         raise Gone()
     duty = duty_of(desk, document.duty_id)
     mission = mission_of(desk, duty.stationing_id)
-    if not may_review(desk, person, duty, mission):
+    if not allowed(desk, person, duty, mission):
         raise NotAllowed("office.only_reviewer")
     return document, duty, mission, person
 
@@ -98,6 +103,7 @@ def _accept(desk: Desk, document: Document) -> list[Reply]:
     ):
         raise MoveNotAllowed("office.document_decided", doc=title(duty))
     duties.move(desk.db, duty, duties.moved(duty, state="accepted", next_check=None))
+    close_answered(desk, duty, document.handed_on, document.words.get("summary", ""))
     cards.close_all(desk.db, document.id, REVIEW_CARD)
     _audit(desk, "document.accepted", duty.id)
     values = {"unit": mission.unit_name, "doc": title(duty)}

@@ -30,6 +30,7 @@ from handlers import (
     reviews,
     signing,
     submissions,
+    superior,
     supervision,
     team_clock,
 )
@@ -67,6 +68,7 @@ MODULES: tuple[ModuleType, ...] = (
     signing,
     steps,
     submissions,
+    superior,
     supervision,
 )
 WORDS = {
@@ -136,6 +138,7 @@ TICKS: tuple[tuple[str, float, Callable[[Desk], list[Reply]]], ...] = (
     ("arrivals", 15, arrivals.bundles),
     ("missions", 60, open_missions),
     ("unclaimed", 60, team_clock.unclaimed),
+    ("superior", 60, superior.tell),
     ("dates", 60, team_clock.dates),
     ("digest", 60, team_clock.digest),
 )

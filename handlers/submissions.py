@@ -6,13 +6,21 @@ from typing import Any
 
 from casework.errors import Gone, MoveNotAllowed, NotAllowed
 from casework.hygiene import is_blank
-from casework.mission import Stationing
+from casework.mission import TEAM_ROLES, Stationing
 from handlers.cards import CardAction, card
 from handlers.day_answers import TODAY, past_day
 from handlers.desk import Desk
 from handlers.dialogue import open_form
 from handlers.duty_lines import title
-from handlers.duty_rights import may_hand_in, me, office, sees_unit, team_reviews, watching
+from handlers.duty_rights import (
+    may_hand_in,
+    me,
+    office,
+    sees_unit,
+    team_reviews,
+    watching,
+    watching_team,
+)
 from handlers.dutybook import SUBMITTED, mission_of, record_event
 from handlers.forms import Answers, Choices, Form, Problem, Question
 from handlers.messages import Choice, Priority, Reply
@@ -131,29 +139,37 @@ def _receipt(desk: Desk, duty: Duty, version: int) -> list[Reply]:
 
 
 def _review_cards(desk: Desk, duty: Duty, mission: Stationing, document: Document) -> list[Reply]:
-    reviewers = watching(desk, "office", mission.unit_id)
+    """The office and, where the clause says so, the leader decide; the rest of the team reads."""
+    deciding = watching(desk, "office", mission.unit_id)
     if team_reviews(duty, mission, desk.rules):
-        reviewers += watching(desk, "team_leader", mission.unit_id, mission.team_id)
-    return [
-        reply
-        for person in dict.fromkeys(reviewers)
-        for reply in to_person(desk, person, review_card(desk, duty, mission, document, person))
-    ]
+        deciding += watching_team(desk, mission, "team_leader")
+    reading = [] if duty.department_id else watching_team(desk, mission, *TEAM_ROLES)
+    replies: list[Reply] = []
+    for person in dict.fromkeys((*deciding, *reading)):
+        told = review_card(desk, duty, mission, document, person, decides=person in deciding)
+        replies += to_person(desk, person, told)
+    return replies
 
 
 def review_card(
-    desk: Desk, duty: Duty, mission: Stationing, document: Document, person: str
+    desk: Desk,
+    duty: Duty,
+    mission: Stationing,
+    document: Document,
+    person: str,
+    *,
+    decides: bool = True,
 ) -> Reply:
-    """The card on which a document is opened, accepted or returned."""
+    """The card on which a document is opened and, by who decides, accepted or returned."""
+    deciding = (
+        Choice(code="accept", key="office.accept"),
+        Choice(code="return", key="office.return"),
+    )
     return card(
         desk,
         REVIEW_CARD,
         document.id,
-        (
-            Choice(code="open", key="button.open"),
-            Choice(code="accept", key="office.accept"),
-            Choice(code="return", key="office.return"),
-        ),
+        (Choice(code="open", key="button.open"), *(deciding if decides else ())),
         key="office.document_came",
         values={
             "unit": mission.unit_name,

@@ -3,7 +3,7 @@
 from functools import partial
 
 from casework.lifecycle import Act, Seat, State, move
-from handlers import arrivals, evidence
+from handlers import arrivals, evidence, superior
 from handlers.desk import Desk
 from handlers.dutybook import DELIVERED
 from handlers.forms import Answers
@@ -25,6 +25,10 @@ def add(
     Open at any time, also after the window and after the end. A new likeness hides the report from
     that person and takes cards and claim back.
     """
+    if report.queue == "superior":
+        superior.carry(desk, report.id, {"addition": words, "received": desk.now.isoformat()})
+        _note(desk, report, "supplemented", {"files": 0})
+        return [Reply(key="superior.added")]
     answered = question is not None and question.report_id == report.id and question.pending
     if words and answered and question is not None:
         questions.answer(desk.db, desk.vault, question, words, desk.at)
@@ -45,6 +49,10 @@ def add(
 
 def withdraw(desk: Desk, report: Report) -> list[Reply]:
     """撤回: changes no state, closes nothing; the office learns that somebody may be pressed."""
+    if report.queue == "superior":
+        superior.carry(desk, report.id, {"withdrawal": True, "received": desk.now.isoformat()})
+        _note(desk, report, "withdrawal_asked", {})
+        return [Reply(key="superior.withdrawn")]
     now = reports.get(desk.db, report.id) or report
     if not now.pressed:
         reports.change(desk.db, now.id, now.version, pressed=True)

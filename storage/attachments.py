@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from casework.hygiene import displayable
 from storage.base import Row, Session
 from storage.sealing import Compartment, DataKey, Vault
 
@@ -12,7 +13,7 @@ LEASE_SECONDS = 600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """One file as the people who may read its owner see it."""
+    """One file as the people who may read its owner see it; nothing in `name` turns it round."""
 
     id: str
     name: str
@@ -183,7 +184,7 @@ def _attachment(vault: Vault, row: Row) -> Attachment:
     details = _details(_data_key(vault, row), row)
     return Attachment(
         id=row["id"],
-        name=details["name"],
+        name=displayable(details["name"]),
         mime=row["mime"] or details["mime"],
         kind=row["kind"],
         size=row["size"],

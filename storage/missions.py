@@ -60,16 +60,12 @@ def approve(db: Session, id: str, *, at: int, actor: str) -> bool:
 
 def windows(db: Session, id: str) -> list[WindowChange]:
     """How the window of a mission moved, oldest first; a notice still due has no `noticed_at`."""
-    return [
-        WindowChange(
-            stationing_id=row["stationing_id"],
-            accept_from=row["accept_from"],
-            accept_until=row["accept_until"],
-            at=row["at"],
-            noticed_at=row["noticed_at"],
-        )
-        for row in db.all("missions.windows", stationing=id)
-    ]
+    return [_window(row) for row in db.all("missions.windows", stationing=id)]
+
+
+def unnoticed(db: Session) -> list[WindowChange]:
+    """Moves of windows whose new notice is still due, oldest first."""
+    return [_window(row) for row in db.all("missions.unnoticed")]
 
 
 def notice_given(db: Session, id: str, at: int) -> None:
@@ -199,6 +195,16 @@ def move_window(
 
 def _plan_place(round_id: str, version: int) -> str:
     return f"plan_version.plan:{round_id}:{version}"
+
+
+def _window(row: Row) -> WindowChange:
+    return WindowChange(
+        stationing_id=row["stationing_id"],
+        accept_from=row["accept_from"],
+        accept_until=row["accept_until"],
+        at=row["at"],
+        noticed_at=row["noticed_at"],
+    )
 
 
 def _unit(row: Row) -> Unit:

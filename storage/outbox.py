@@ -130,6 +130,11 @@ def lease(db: Session, ids: Sequence[int]) -> set[int]:
     return leaving
 
 
+def hand_back(db: Session, ids: Sequence[int]) -> None:
+    """Messages that were to leave and did not even try: they wait, and no attempt is counted."""
+    db.many("outbox.hand_back", [{"id": parcel_id} for parcel_id in ids])
+
+
 def sent(db: Session, parcel_id: int, messages: Sequence[str], at: int) -> None:
     """It arrived; its words are forgotten, and its address unless it has to vanish later."""
     db.run("outbox.sent", id=parcel_id, messages=",".join(messages), at=at)

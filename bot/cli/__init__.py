@@ -17,6 +17,7 @@ from bot.cli.refusals import run_guarded
 from bot.cli.running import run
 from bot.cli.set_up import init
 from bot.cli.site import Site
+from bot.cli.unseal import unseal
 
 app = typer.Typer(
     name="jianjian",
@@ -29,7 +30,7 @@ app.add_typer(plan.app, name="plan")
 app.add_typer(routes.app, name="route")
 app.add_typer(audit_app, name="audit")
 app.add_typer(outbox_app, name="outbox")
-for command in (demo, init, check, run, invite, deadlines, doctor, version):
+for command in (demo, init, check, run, invite, deadlines, doctor, unseal, version):
     app.command()(command)
 
 

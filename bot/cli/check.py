@@ -21,6 +21,7 @@ from casework.plan_checks import advice
 from casework.profiles import Common, Profile
 from storage.base import StorageError
 from storage.keyring import Keyring
+from storage.superior import public_key
 
 Plans = Annotated[
     list[Path] | None,
@@ -89,6 +90,11 @@ def _installation(config: Config) -> Iterable[str]:
         yield str(wrong)
     try:
         calendar_from(config.overlay)
+    except DataError as wrong:
+        yield str(wrong)
+    try:
+        if config.superior_key:
+            public_key(config.superior_key)
     except DataError as wrong:
         yield str(wrong)
     folder = config.data_dir

@@ -10,6 +10,7 @@ from handlers.intake.packaged import phrases
 from handlers.messages import Choice, Reply, Text
 from storage import push_links, receipts, scopes
 from storage.push_links import lane_value
+from storage.reports import Report
 
 AFTER = "after_filing"
 RECEIPT_VISIBLE = 3600
@@ -22,7 +23,7 @@ def hand_over(desk: Desk, filed: Filed) -> list[Reply]:
     lead = (Text("receipt.many_today"),) if _count(desk, report.stationing_id) else ()
     phrase = phrases().shown(filed.phrase)
     receipt = Reply(
-        key="receipt.real_name" if report.named else "receipt.anonymous",
+        key=_words_for(report),
         values={
             "code": shown_code(filed.code),
             "pass": phrase,
@@ -40,13 +41,19 @@ def hand_over(desk: Desk, filed: Filed) -> list[Reply]:
         "first": first + 1,
         "second": second + 1,
         "proof": _proof(desk, report.id, phrase[first] + phrase[second]),
-        "named": report.named,
+        "named": report.named or report.queue == "superior",
     }
     return [
         receipt,
         *open_form(desk, AFTER, context=context),
         *announce(desk, report),
     ]
+
+
+def _words_for(report: Report) -> str:
+    if report.queue == "superior":
+        return "receipt.superior"
+    return "receipt.real_name" if report.named else "receipt.anonymous"
 
 
 def _count(desk: Desk, stationing_id: str) -> bool:

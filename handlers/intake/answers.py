@@ -11,6 +11,7 @@ from handlers.intake.likeness import named_seats
 from handlers.intake.unit_search import search
 from handlers.intake.wording import check_words
 from handlers.messages import Choice, Text
+from handlers.superior import configured
 from storage import missions
 
 WHOM = (
@@ -170,6 +171,15 @@ def redirected(answers: Answers) -> bool:
 
 def insist_choices(desk: Desk, answers: Answers) -> Choices:
     return (Choice(code="insist", key="intake.insist"),)
+
+
+def superior_values(desk: Desk, answers: Answers) -> dict[str, Any]:
+    """Whether it can be sealed here, or only be told elsewhere."""
+    return {"how": Text("superior.sealed" if configured(desk) else "superior.refused")}
+
+
+def superior_choices(desk: Desk, answers: Answers) -> Choices:
+    return insist_choices(desk, answers) if configured(desk) else ()
 
 
 def check_earlier_code(desk: Desk, answers: Answers, value: Any) -> str:

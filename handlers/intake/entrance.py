@@ -82,6 +82,8 @@ def _dropped(desk: Desk, answers: Answers) -> None:
     day = desk.today.isoformat()
     if context.get("window", "open") != "open" and "outside" not in answers:
         scopes.turn_away(desk.db, day, "window")
+    elif context.get("superior") and "superior" not in answers:
+        scopes.turn_away(desk.db, day, "superior")
     elif context.get("redirect") and "elsewhere" not in answers:
         scopes.turn_away(desk.db, day, str(answers.get("category", "")))
 

@@ -1,16 +1,26 @@
 """Filing: a draft becomes a report with its queue, recusals, receipt and audit row."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 
-from casework.categories import UNSURE
-from casework.receipt import PHRASE_BYTES, new_code
+from casework.categories import UNSURE, Category
+from casework.receipt import PHRASE_BYTES, new_code, shown_code
 from casework.routing import Facts, Mission, Route, SeatId, Window, route
+from handlers import superior
 from handlers.desk import Desk
 from handlers.intake.likeness import Scan, scan
 from handlers.intake.packaged import phrases, routing
-from storage import attachments, audit, identities, people, receipts, report_texts, reports
+from storage import (
+    attachments,
+    audit,
+    identities,
+    missions,
+    people,
+    receipts,
+    report_texts,
+    reports,
+)
 from storage.identities import Identity
 from storage.reports import Report
 
@@ -61,6 +71,8 @@ def file_report(desk: Desk, draft: Draft) -> Filed:
         category = desk.rules.categories.by_id[UNSURE]
     found = _scan(desk, draft)
     way = route(_facts(desk, draft, found, category.id), routing().version)
+    if way.queue == "superior":
+        return _seal_away(desk, draft, way, category)
     code, phrase = _fresh_code(desk), phrases().phrase(desk.draw(PHRASE_BYTES))
     report = Report(
         id=desk.new_id(),
@@ -88,6 +100,49 @@ def file_report(desk: Desk, draft: Draft) -> Filed:
         reports.recuse(desk.db, report.id, person_id, desk.at, doubt=doubt)
     _write_history(desk, report, draft, way)
     return Filed(report=report, code=code, phrase=phrase, route=way)
+
+
+def _seal_away(desk: Desk, draft: Draft, way: Route, category: Category) -> Filed:
+    """About the leading group: only a stub without any fact stays; the words are sealed (7).
+
+    Errors: MoveNotAllowed where the superior office's key is not configured.
+    """
+    code, phrase = _fresh_code(desk), phrases().phrase(desk.draw(PHRASE_BYTES))
+    stub = Report(
+        id=desk.new_id(),
+        queue="superior",
+        hidden=True,
+        origin=draft.origin,
+        state="transferred",
+        reasons=(way.reasons[0].code,),
+        received_at=draft.received_at or desk.at,
+        queued_at=desk.at,
+        state_at=desk.at,
+    )
+    reports.insert(desk.db, desk.vault, stub, code, desk.draw(32))
+    receipts.keep_phrase(desk.db, desk.vault, stub.id, phrase, desk.at)
+    unit = missions.unit(desk.db, draft.unit_id or "-")
+    content = {
+        "number": shown_code(code),
+        "received": desk.now.isoformat(timespec="minutes"),
+        "unit": unit.name if unit else "",
+        "whom": draft.whom,
+        "category": category.id,
+        "texts": dict(draft.texts),
+        "identity": asdict(draft.identity) if draft.identity else None,
+    }
+    superior.carry(desk, stub.id, content)
+    facts = {"queue": stub.queue, "reasons": list(stub.reasons), "rule": way.version}
+    reports.record(desk.db, stub.id, desk.at, draft.author, "filed", facts)
+    audit.write(
+        desk.db,
+        at=desk.at,
+        actor=draft.author,
+        action="report.filed",
+        object=stub.id,
+        facts=facts,
+    )
+    return Filed(report=stub, code=code, phrase=phrase, route=way)
 
 
 def _scan(desk: Desk, draft: Draft) -> Scan:

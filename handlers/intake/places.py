@@ -62,8 +62,10 @@ def window_values(desk: Desk, answers: Answers) -> dict[str, Any]:
 
 
 def inspection_word(desk: Desk, stationing: Stationing | None = None) -> str:
-    """巡视 or 巡察, as the profile says; without a mission the first profile's word."""
+    """巡视 or 巡察, as the profile says; without a mission as the newest mission's does."""
     profiles = desk.rules.profiles
+    if stationing is None:
+        stationing = max(missions.every(desk.db), key=lambda m: m.accept_from, default=None)
     profile = profiles.get(stationing.profile_id) if stationing else None
     if profile is None:
         profile = next(iter(profiles.values()), None)

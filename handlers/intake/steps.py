@@ -23,6 +23,8 @@ from handlers.intake.answers import (
     is_outside,
     outside_choices,
     redirected,
+    superior_choices,
+    superior_values,
     unit_choices,
     whom_choices,
 )
@@ -188,7 +190,8 @@ QUESTIONS = (
         key="superior",
         ask="intake.superior",
         kind="choice",
-        choices=insist_choices,
+        values=superior_values,
+        choices=superior_choices,
         when=lambda a: bool(a["_"].get("superior")),
     ),
 )

@@ -84,6 +84,10 @@ VALUES (:id, :stationing, :accept_from, :accept_until, :at, :actor)
 -- How the window of a mission moved, oldest first.
 SELECT * FROM window_change WHERE stationing_id = :stationing ORDER BY at, id
 
+-- unnoticed --
+-- Moves of windows whose new notice is not out, oldest first.
+SELECT * FROM window_change WHERE noticed_at IS NULL ORDER BY at, id
+
 -- notice_given --
 -- The new notice of a moved window is out.
 UPDATE window_change SET noticed_at = :at WHERE stationing_id = :stationing AND noticed_at IS NULL

@@ -30,6 +30,10 @@ UPDATE outbox SET state = 'sending', attempts = outbox.attempts + 1
    AND id IN (:i0, :i1, :i2, :i3, :i4, :i5, :i6, :i7, :i8, :i9, :i10, :i11, :i12, :i13, :i14, :i15)
 RETURNING id
 
+-- hand_back --
+-- It stood as leaving and never left: it waits again.
+UPDATE outbox SET state = 'planned', attempts = outbox.attempts - 1 WHERE id = :id AND state = 'sending'
+
 -- sent --
 -- It arrived: the words are forgotten, the platform's ids are kept for erasing; the address as long as it must vanish.
 UPDATE outbox SET state = 'sent', settled_at = :at, messages = :messages, body = NULL,

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -50,7 +50,6 @@ class Stage:
     clock: MovedClock
     program: Program
     invited: int = 0
-    staff: dict[str, Citizen] = field(default_factory=dict)
 
     @property
     def root(self) -> str:
@@ -68,12 +67,13 @@ class Stage:
         return str((await self.operations().invite({"person": person, "hours": 24}))["code"])
 
     async def bind(self, person: str) -> Citizen:
-        """The Telegram client of somebody of the plan, bound."""
+        """The Telegram client of somebody of a team or the office, bound and pledged to secrecy."""
         self.invited += 1
         client = Citizen(self.api, 90_000 + self.invited)
         client.starts(f"bind_{await self.invite(person)}")
         await client.hears_text("绑定")
-        self.staff[person] = client
+        await press(client, "我已阅读")
+        await client.hears()
         return client
 
     async def look(self, reader: Callable[[Session], T]) -> T:

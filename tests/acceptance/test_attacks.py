@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,12 @@ import pytest
 from bot.config import Config
 from bot.texts import Texts, read_catalogues
 from bot.wiring import make_rules
-from casework.mission import Round, Seat
+from casework.mission import Recusal, Round, Seat
 from casework.receipt import new_code
-from handlers.arrivals import bundles
 from handlers.reading import redeem
 from handlers.routes import TICKS
 from handlers.turn import Kit
-from storage import identities, missions, people, readings, reports
+from storage import attachments, identities, missions, people, readings, reports
 from storage.base import Session
 from storage.identities import Identity
 from storage.open import open_storage
@@ -27,7 +25,6 @@ from tests.handlers.talk import ZONE, Chat, Shown, World
 from tests.handlers.team_house import ROUTES, SEATS, House, build
 
 WORDS = "会计把三十二万修路款转进了镇长弟弟的公司，账本在档案室第二个柜子。"
-HIDDEN = {"category": "inspector", "whom": "team"}
 TARGET_SIDE = {
     "liaison": Seat(role="unit_liaison", unit="a"),
     "principal": Seat(role="unit_principal", unit="a"),
@@ -59,6 +56,7 @@ async def seat(house: House, person: str, *seats: Seat, round_id: str = "r") -> 
     def unit(db: Session) -> None:
         vault = house.world.kit.vault
         people.put_person(db, vault, person, "某人")
+        people.pledge(db, person, 1)
         people.bind(db, vault, ("web", "web", person), id=f"b-{person}", person_id=person, at=1)
         people.put_seats(db, round_id, held)
 
@@ -171,7 +169,7 @@ async def test_closing_a_mission_does_not_count_what_is_hidden_from_its_leader(
     house: House,
 ) -> None:
     await house.file(WORDS)
-    hidden = await house.file("组长收了烟酒。", **HIDDEN)
+    hidden = await house.file("组长收了烟酒。", category="inspector", whom="team")
     assert (await house.report(hidden)).hidden
     await house.change(hidden, important=True)
     recused = await house.file("又一件。")
@@ -394,3 +392,55 @@ async def test_an_anonymous_report_keeps_no_identity_to_be_unsealed(house: House
         lambda db: identities.unseal(db, house.world.kit.vault, report.id)
     )
     assert found is None
+
+
+async def test_a_recusal_that_a_new_plan_brings_hides_what_is_already_on_file(
+    house: House,
+) -> None:
+    report = await house.file(WORDS)
+    entry = Recusal(person_id="ann", unit_id="a")
+
+    at = int(house.world.now.timestamp())
+    await house.world.storage.transact(
+        lambda db: people.recuse(db, house.world.kit.vault, entry, id="x", at=at, round_id="r")
+    )
+    assert (await house.ann.say("/queue"))[-1].key == "team.queue_empty"
+    await every_tick(house)
+    assert (await house.ann.say("/queue"))[-1].key == "team.queue_empty"
+    code = await code_of(house, report)
+    assert (await house.ann.say(f"/queue {code}"))[-1].key == "team.not_there"
+
+
+async def test_a_group_chat_hears_nothing_whatever_a_bound_person_types_there(
+    house: House,
+) -> None:
+    await house.file(WORDS)
+    await house.claim("ann")
+    group = replace(house.ann, private=False)
+    for words in ("/queue", "队列", "/enter", "/office", "/status", "认领", "1"):
+        assert {s.key for s in await group.say(words)} <= {"greeting.group"}, words
+    for data in offered(house, "ann"):
+        assert await group.press_data(data) == [], data
+
+
+async def test_a_file_name_cannot_turn_its_ending_round(house: House) -> None:
+    vault, storage = house.world.kit.vault, house.world.storage
+    await storage.transact(
+        lambda db: attachments.expect(
+            db,
+            vault,
+            id="f1",
+            key=bytes(32),
+            owner="report:x",
+            channel="web",
+            account="web",
+            ref="r",
+            name="账本\u202egpj.pdf",
+            mime="",
+            kind="document",
+            size=1,
+            at=1,
+        )
+    )
+    shown = await storage.read(lambda db: attachments.of(db, vault, "report:x"))
+    assert [file.name for file in shown] == ["账本gpj.pdf"]

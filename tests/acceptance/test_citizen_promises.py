@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from casework.plan_checks import parse_plan
+from handlers import team_clock
 from handlers.bench import OperatorBench
 from handlers.plan import apply_plan
 from storage import report_texts, reports
@@ -19,6 +20,7 @@ from tests.acceptance.county import county, facts, forms, report_of
 from tests.handlers.citizens import (
     INTEGRITY,
     PLAN,
+    RETALIATION,
     STORY,
     day,
     file_by_code,
@@ -318,7 +320,7 @@ async def test_an_unknown_unit_is_not_told_of_a_window_that_is_not(world: World)
     (shown,) = await chat.press("不知道单位")
     assert shown.key == "notice.must_read"
     assert "受理时间" not in shown.text
-    assert "工作人员判断" in shown.text
+    assert "巡察办的工作人员判断" in shown.text
 
 
 async def test_an_extended_window_takes_reports_again(world: World) -> None:
@@ -337,3 +339,22 @@ async def test_an_extended_window_takes_reports_again(world: World) -> None:
     (shown,) = await world.chat("b").start("s_s1")
     assert shown.key == "notice.must_read"
     assert "4月30日" in shown.text
+
+
+async def test_retaliation_is_looked_at_weekly_until_it_has_landed(world: World) -> None:
+    code, _ = receipt(await file_by_code(world.chat("citizen"), category=RETALIATION))
+    seen: list[str] = []
+    for _ in range(24):
+        world.pass_time(days=1)
+        await world.tick(team_clock.dates)
+        for person in ("office", "leading"):
+            heard = staff(world, person).heard
+            fresh = [s for s in heard if s.key == "card.retaliation_review"]
+            if len(fresh) > sum(p == person for p in seen):
+                seen.append(person)
+                assert "石料" not in fresh[-1].text
+    assert seen.count("office") == seen.count("leading") >= 3
+    report = await report_of(world, code)
+    await look(world, lambda db: reports.change(db, report.id, report.version, state="finished"))
+    world.pass_time(days=30)
+    assert await world.tick(team_clock.dates) == []

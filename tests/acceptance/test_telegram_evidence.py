@@ -15,6 +15,7 @@ from tests.acceptance.telegram_stage import (
     Stage,
     eventually,
     go,
+    later,
     offers,
     press,
     staged,
@@ -132,6 +133,14 @@ async def test_in_a_private_chat_files_go_out_numbered_and_protected(
         assert (upload.name, upload.content) == ("1.pdf", PDF)
         assert sent.params["protect_content"] is True
         assert sent.params["chat_id"] == str(member.chat.id)
+        (shown,) = [m for m in member.chat.messages.values() if "document" in m]
+
+        async def gone() -> bool:
+            later(stage, minutes=31)
+            await stage.program.ticker.vanish()
+            return shown["message_id"] in member.chat.deleted
+
+        assert await eventually(gone)
 
 
 async def test_an_album_of_twelve_keeps_ten_and_says_so(api: BotApi, stage: Stage) -> None:

@@ -69,6 +69,21 @@ async def test_a_report_takes_ten_inputs_and_survives_a_restart_in_mid_talk(
         assert await words(stage, code) == {"account": STORY}
 
 
+@pytest.mark.postgres
+async def test_the_same_talk_on_postgresql(tmp_path: Path, api: BotApi, pg_empty_url: str) -> None:
+    async with staged(tmp_path, api, storage={"url": pg_empty_url}) as stage:
+        citizen = Citizen(api, 501)
+        _, code, _ = await file_report(citizen)
+        assert await words(stage, code) == {"account": STORY}
+        await press(citizen, "跳过")
+        await press(citizen, "不用提醒")
+        citizen.says("清除")
+        await citizen.hears_text("已清除")
+        member = await stage.bind("member")
+        member.says(f"/queue {code}")
+        assert code[-4:] in (await offers(member, "认领"))["text"]
+
+
 async def test_the_receipt_is_deleted_again_after_its_time(api: BotApi, stage: Stage) -> None:
     citizen = Citizen(api, 501)
     message, _, _ = await file_report(citizen)

@@ -96,7 +96,10 @@ def test_an_empty_file_is_a_whole_configuration(tmp_path: Path) -> None:
     assert config.database == f"sqlite:{tmp_path / 'data' / 'jianjian.db'}"
 
 
-@pytest.mark.parametrize("url", ["sqlite:///var/lib/x.db", "postgresql://me@db/jianjian"])
+@pytest.mark.parametrize(
+    "url",
+    ["sqlite:///var/lib/x.db", "postgresql://me@db/jianjian", "postgresql:///jianjian?host=/run/pg"],
+)
 def test_an_absolute_address_of_a_store_stays_as_it_is(tmp_path: Path, url: str) -> None:
     assert load(tmp_path, f'[storage]\nurl = "{url}"').database == url
 

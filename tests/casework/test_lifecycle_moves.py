@@ -55,7 +55,7 @@ ALLOWED = {  # (state, act): the next state; ? = the disposition says
     "approving return": "accepted",
     "decided send": "?",
     "transferred feedback": "feedback_in",
-    "transferred receipt": "finished",
+    "transferred receipt": "?",
     "referred feedback": "feedback_in",
     "referred receipt": "finished",
     "immediate feedback": "feedback_in",

@@ -16,8 +16,9 @@ Launch = Callable[..., Awaitable[Program]]
 @pytest.fixture
 async def api() -> AsyncIterator[WitnessApi]:
     """The platform."""
-    async with WitnessApi() as running:
-        running.updates.retry_seconds = 0.1
+    running = WitnessApi()
+    running.updates.retry_seconds = 0.1
+    async with running:
         yield running
 
 

@@ -5,7 +5,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.channels.bot_api import BotApi, Upload
+from tests.channels.bot_api import BotApi
+from tests.channels.bot_methods import Upload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

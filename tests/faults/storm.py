@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -81,7 +81,7 @@ class Storm:
         while not self._over:
             await reporter.files()
 
-    async def _strikes(self, busy: list["asyncio.Future[None]"], *, nursed: bool) -> None:
+    async def _strikes(self, busy: Sequence["asyncio.Future[None]"], *, nursed: bool) -> None:
         """Wait for a random moment of this life, kill, start again."""
         moment = self._moment()
         failed = asyncio.ensure_future(asyncio.wait(busy, return_when=asyncio.FIRST_EXCEPTION))
@@ -91,9 +91,9 @@ class Storm:
         )
         for task in (waiting, failed):
             task.cancel()
-        for task in busy:
-            if task.done() and task.exception() is not None:
-                await task
+        for job in busy:
+            if job.done() and job.exception() is not None:
+                await job
         await self.program.kill()
         for fault in self.api.faults:
             fault.times = 0
@@ -177,8 +177,9 @@ async def live_through(
 ) -> tuple[Storm, History, float]:
     """One storm from its beginning to its history; how many seconds it took."""
     begun = time.monotonic()
-    async with WitnessApi() as api:
-        api.updates.retry_seconds = 0.1
+    api = WitnessApi()
+    api.updates.retry_seconds = 0.1
+    async with api:
         made = await install(folder, api.root, mode, supervised=6)
         storm = Storm(api, made, Program(made), random.Random(seed))
         try:

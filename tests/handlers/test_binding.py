@@ -9,9 +9,11 @@ import pytest
 from handlers import binding, plan
 from handlers.bench import OperatorBench
 from handlers.desk import Desk
+from handlers.dialogue import open_form
+from handlers.forms import Answers, Form, Question
 from handlers.messages import Reply
 from handlers.turn import Routes
-from storage import people
+from storage import attachments, conversations, people
 from storage.base import Session
 from tests.casework.plans import read
 from tests.handlers.conftest import MakeWorld
@@ -24,11 +26,21 @@ def otherwise(desk: Desk) -> list[Reply]:
     return [Reply(key="form.nothing_to_cancel")]
 
 
+def drop(desk: Desk, answers: Answers) -> None:
+    attachments.forget(desk.db, f"draft:{desk.talk.lane.hex()}")
+
+
+SCANS = Form(
+    id="scans",
+    questions=(Question(key="files", ask="form.files_or_done", kind="files"),),
+    done=lambda desk, answers: [],
+    on_cancel=drop,
+)
 ROUTES = Routes(
-    commands=binding.COMMANDS,
+    commands={**binding.COMMANDS, "scans": lambda desk, argument: open_form(desk, "scans")},
     words={},
     cards={**binding.CARDS, **plan.CARDS},
-    forms={},
+    forms={"scans": SCANS},
     start=binding.bind,
     otherwise=otherwise,
     group=lambda desk: [Reply(key="form.nothing_to_cancel")],
@@ -191,6 +203,18 @@ async def test_unbinding_lets_this_chat_go_and_no_other(world: World) -> None:
     assert await whose(world, "a") == ""
     assert await whose(world, "b") == "p1"
     assert (await world.chat("a").say("/unbind"))[0].key == "binding.not_bound"
+
+
+async def test_unbinding_drops_what_was_begun_in_the_chat(world: World) -> None:
+    chat = world.chat("a")
+    await chat.say(await invited(world, "p1"))
+    await chat.say("/scans")
+    await chat.send_file("来信.jpg", kind="photo")
+    lane = conversations.lane_of(world.kit.vault, "web", "web", "a")
+    kept = partial(attachments.of, vault=world.kit.vault, owner=f"draft:{lane.hex()}")
+    assert len(await world.storage.read(kept)) == 1
+    await chat.say("/unbind")
+    assert await world.storage.read(kept) == []
 
 
 async def test_somebody_who_leaves_the_plan_is_nobody_from_then_on(world: World) -> None:

@@ -91,10 +91,20 @@ async def test_a_document_is_decided_once(make_world: MakeWorld) -> None:
     assert again[0].key != "office.accepted"
 
 
-async def test_the_team_reviews_only_where_the_clause_says_so(make_world: MakeWorld) -> None:
+async def test_the_team_sees_what_came_and_decides_only_where_the_clause_says_so(
+    make_world: MakeWorld,
+) -> None:
     home = await signed(make_world, "suixi-2016")
-    await home.submit(home.liaison, "整改情况报告")
-    assert home.leader.heard == []
+    await home.submit(home.liaison, "整改情况报告", "共12项，逐项落实")
+    assert home.leader.last.key == "office.document_came"
+    assert home.leader.last.labels == ["查看"]
+    forged = home.officer.last.data[1].split(":")
+    opened = await home.leader.press("查看")
+    assert "逐项落实" in opened[1].text
+    told = await home.leader.press_data(
+        ":".join((*home.leader.heard[0].data[0].split(":")[:2], forged[-1]))
+    )
+    assert told[-1].key == "form.stale_card"
     assert home.officer.last.key == "office.document_came"
 
 
