@@ -41,8 +41,8 @@ ALLOWED = frozenset(
 )
 """Fields that may be logged: names of acts, ids of our own, counts, times; never content."""
 
-CAPPED = ("aiohttp.access", "aiohttp", "apscheduler", "asyncio", "httpx", "httpcore", "telegram")
-"""Loggers that would tell addresses, tokens or bodies below WARNING."""
+OURS = ("bot", "handlers", "storage", "casework")
+"""Whose lines may be detailed. Libraries tell addresses, tokens, SQL and bodies below WARNING."""
 
 _TOKEN = re.compile(r"\d{3,}:[A-Za-z0-9_-]{8,}")
 _CODE = re.compile(r"bind_[a-z2-7-]{8,}")
@@ -90,9 +90,9 @@ def set_up(level: str, *, secrets: Iterable[str] = (), stream: TextIO | None = N
     handler.setFormatter(logging.Formatter("%(message)s"))
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
-    for name in CAPPED:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    root.setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))
+    for name in OURS:
+        logging.getLogger(name).setLevel(level)
     structlog.configure(
         processors=[
             structlog.stdlib.add_log_level,

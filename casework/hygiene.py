@@ -7,7 +7,8 @@ _BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u206
 _ZERO_WIDTH = "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u2060\u2061\u2062"
 _ZERO_WIDTH += "\u2063\u2064\u2065\u206a\u206b\u206c\u206d\u206e\u206f\u3164\ufeff\uffa0\u2800"
 _HIDDEN = frozenset(_BIDI + _ZERO_WIDTH)
-_NO_HIDDEN = dict.fromkeys(map(ord, _HIDDEN))
+_UNSEEN = re.compile(f"[{_BIDI}{_ZERO_WIDTH}]+")
+_NO_WORD = re.compile(r"[\W_]+")
 _MARKS_MAX = 3
 _KEYCAP = re.compile("[0-9#*]\ufe0f?\u20e3")
 _PLAIN = re.compile("[\n\t -~\u2013-\u2026\u3000-\u3029\u4e00-\u9fa5\uff01-\uff5e]*")
@@ -55,8 +56,8 @@ def length(text: str) -> int:
 
 def folded(text: str) -> str:
     """Letters and digits alone, in one width and case: for finding names in spite of tricks."""
-    plain = unicodedata.normalize("NFKC", text.translate(_NO_HIDDEN)).casefold()
-    return "".join(filter(str.isalnum, plain.translate(_NO_HIDDEN)))
+    plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).casefold()
+    return _UNSEEN.sub("", _NO_WORD.sub("", plain))
 
 
 def clipped(text: str, limit: int) -> str:

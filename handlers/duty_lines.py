@@ -4,6 +4,7 @@ import re
 from datetime import date
 from typing import Any
 
+from handlers.day_runs import in_words
 from handlers.desk import Desk
 from handlers.messages import Text
 from storage.duties import Duty
@@ -73,13 +74,15 @@ def count(duty: Duty) -> Text:
         return Text("duty.count_none", {"start": start})
     found = _PERIOD.fullmatch(duty.count)
     if found is None:
-        runs = duty.count.replace(", statutory", "").replace(" off]", "]").replace(" make-up", "*")
-        return Text("duty.count_workdays", {"start": start, "runs": runs})
+        return Text(
+            "duty.count_workdays", {"start": start, "runs": in_words(duty.count) or duty.count}
+        )
     values = {"start": start, "n": found["n"], "nominal": date.fromisoformat(found["nominal"])}
     told = Text(_PERIODS[found["unit"]], values)
     if not found["due"]:
         return told
-    rolled = {"period": told, "off": found["off"], "due": date.fromisoformat(found["due"])}
+    off = in_words(f"[{found['off']} off]")
+    rolled = {"period": told, "off": off, "due": date.fromisoformat(found["due"])}
     return Text("duty.count_rolled", rolled)
 
 

@@ -25,13 +25,13 @@ def remind(desk: Desk) -> list[Reply]:
         mission = missions.stationing(desk.db, change.stationing_id)
         if mission is None:
             continue
-        asked = Reply(
-            key="office.notice_wanted",
-            values={"unit": mission.unit_name},
-            priority=Priority.NOTICE,
-            dedupe=f"window:{mission.id}:{change.at}",
-        )
         for person in watching(desk, "office", mission.unit_id):
+            asked = Reply(
+                key="office.notice_wanted",
+                values={"unit": mission.unit_name},
+                priority=Priority.NOTICE,
+                dedupe=f"window:{mission.id}:{change.at}:{person}",
+            )
             replies += to_person(desk, person, asked)
     return replies
 

@@ -35,6 +35,8 @@ _PRAGMAS = (
     "PRAGMA temp_store = MEMORY",
     "PRAGMA trusted_schema = OFF",
     "PRAGMA journal_size_limit = 67108864",
+    "PRAGMA wal_autocheckpoint = 8000",  # pages: a hot page is written back once, not ten times
+    "PRAGMA cache_size = -65536",  # KiB
 )
 _READER_PRAGMAS = (
     "PRAGMA query_only = ON",

@@ -67,7 +67,7 @@ class Stage:
         return str((await self.operations().invite({"person": person, "hours": 24}))["code"])
 
     async def bind(self, person: str) -> Citizen:
-        """The Telegram client of somebody of a team or the office, bound and pledged to secrecy."""
+        """The Telegram client of somebody of a team or the office, bound and pledged."""
         self.invited += 1
         client = Citizen(self.api, 90_000 + self.invited)
         client.starts(f"bind_{await self.invite(person)}")

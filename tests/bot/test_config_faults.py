@@ -98,7 +98,11 @@ def test_an_empty_file_is_a_whole_configuration(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["sqlite:///var/lib/x.db", "postgresql://me@db/jianjian", "postgresql:///jianjian?host=/run/pg"],
+    [
+        "sqlite:///var/lib/x.db",
+        "postgresql://me@db/jianjian",
+        "postgresql:///jianjian?host=/run/pg",
+    ],
 )
 def test_an_absolute_address_of_a_store_stays_as_it_is(tmp_path: Path, url: str) -> None:
     assert load(tmp_path, f'[storage]\nurl = "{url}"').database == url

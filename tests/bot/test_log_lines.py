@@ -11,14 +11,14 @@ import pytest
 import structlog
 
 import bot
-from bot.log import ALLOWED, CAPPED, set_up
+from bot.log import ALLOWED, OURS, set_up
 
 
 @pytest.fixture
 def stream() -> Iterator[io.StringIO]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    caps = {name: logging.getLogger(name).level for name in CAPPED}
+    caps = {name: logging.getLogger(name).level for name in OURS}
     written = io.StringIO()
     set_up("DEBUG", secrets=["hook-secret-1"], stream=written)
     yield written
@@ -30,7 +30,9 @@ def stream() -> Iterator[io.StringIO]:
 
 
 def test_a_field_that_is_not_on_the_list_is_dropped_and_counted(stream: io.StringIO) -> None:
-    structlog.get_logger("x").info("lane.slow", milliseconds=70, text="张三收钱", chat="998877")
+    structlog.get_logger("bot.x").info(
+        "lane.slow", milliseconds=70, text="张三收钱", chat="998877"
+    )
     line = json.loads(stream.getvalue())
     assert line["event"] == "lane.slow"
     assert line["milliseconds"] == 70
@@ -65,10 +67,14 @@ def test_a_traceback_keeps_its_places_and_loses_its_words(stream: io.StringIO) -
     assert "李四" not in said
 
 
-@pytest.mark.parametrize("name", ["httpx", "telegram.ext", "aiohttp.access"])
+@pytest.mark.parametrize(
+    "name", ["httpx", "telegram.ext", "aiohttp.access", "aiosqlite", "psycopg.pool", "new.library"]
+)
 def test_third_parties_are_heard_from_warning_on(stream: io.StringIO, name: str) -> None:
     logging.getLogger(name).info("GET /secret/path")
-    assert stream.getvalue() == ""
+    logging.getLogger(name).debug("INSERT INTO report VALUES ('words')")
+    structlog.get_logger("bot.lanes").debug("turn.begun", count=1)
+    assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == ["turn.begun"]
 
 
 def test_every_field_that_is_logged_is_on_the_list() -> None:

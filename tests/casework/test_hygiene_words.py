@@ -80,3 +80,16 @@ def test_length_counts_what_a_reader_sees() -> None:
 def test_clipping_says_that_something_was_left_out() -> None:
     assert clipped("一二三四五", 5) == "一二三四五"
     assert clipped("一二三四五六", 5) == "一二三四…"
+
+
+@given(st.text(max_size=60))
+def test_the_short_way_for_plain_text_shows_the_same(text: str) -> None:
+    slow = displayable("\u200b" + text)  # the hidden sign forces the long way
+    assert displayable(text) == slow
+
+
+@given(st.text(max_size=60))
+def test_folding_keeps_letters_and_digits_alone(text: str) -> None:
+    kept = folded(text)
+    assert all(c.isalnum() for c in kept)
+    assert folded(kept) == kept

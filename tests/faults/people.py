@@ -113,7 +113,7 @@ class Reporter(Person):
             text = message["text"]
             for code in codes(text):
                 self._notes(code)
-            if "需要时请用编号和口令" in text or (submitted and "没有可以取消" in text):
+            if "需要时请用编号和口令" in text or (submitted and "没有正在进行的填写" in text):
                 return
             if not self.fresh(message):
                 continue

@@ -28,6 +28,7 @@ SEATS = {
     "head": Seat(role="leading_group"),
     "vice": Seat(role="leading_group"),
     "liaison": Seat(role="unit_liaison", unit="a"),
+    "clerk": Seat(role="department_member", department="disc"),
 }
 NAMES = {
     "ann": "安若澜",
@@ -40,6 +41,7 @@ NAMES = {
     "head": "何主峰",
     "vice": "费长明",
     "liaison": "连络川",
+    "clerk": "任办结",
 }
 WINDOW = (
     int(datetime(2026, 3, 1, tzinfo=ZONE).timestamp()),

@@ -69,7 +69,7 @@ async def test_signing_starts_the_clocks_and_explains_every_date(make_world: Mak
     plan = told[1].text
     assert "整改方案" in plan
     assert "2026年3月19日前报送，尚有30个工作日" in plan  # V03
-    assert "02-14*=11; [02-15..23]" in plan
+    assert "2月14日第11个（调休上班）；2月15日至2月23日休息" in plan
     assert "第十七条" in plan
     assert home.officer.last.key == "office.unit_signed"
     listed = await home.liaison.say("整改")

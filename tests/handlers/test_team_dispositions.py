@@ -150,7 +150,7 @@ GATES: tuple[tuple[str, str, Answers, tuple[tuple[str, Answers], ...]], ...] = (
     (
         "county-2012",  # 003 第十三条, two levels
         "移交纪检监察机关",
-        ("省", "有具体事实，属于对方职责"),
+        ("省",),
         (("lead", ()), ("officer", ()), ("head", ())),
     ),
     (
@@ -162,7 +162,7 @@ GATES: tuple[tuple[str, str, Answers, tuple[tuple[str, Answers], ...]], ...] = (
     (
         "central",
         "移交其他单位",
-        ("县民政局", "有具体事实，属于对方职责"),
+        ("县民政局",),
         (("lead", ()), ("officer", ()), ("head", ())),
     ),
     (

@@ -4,6 +4,7 @@ import pytest
 
 from casework.mission import Seat
 from storage import people
+from storage.base import Session
 from tests.handlers.conftest import MakeWorld
 from tests.handlers.talk import Chat
 from tests.handlers.team_house import ROUTES, SEATS, House, build
@@ -20,7 +21,7 @@ async def newcomer(house: House) -> Chat:
     """A member who was bound and has not read the pledge."""
     vault = house.world.kit.vault
 
-    def come(db: people.Session) -> None:
+    def come(db: Session) -> None:
         people.put_person(db, vault, "new", "新来人")
         people.bind(db, vault, ("web", "web", "new"), id="b-new", person_id="new", at=1)
         people.put_seats(db, "r", [*SEATS.items(), ("new", NEW)])

@@ -1,11 +1,16 @@
 """Recusal in the team's work: no row, no count, no notice; also when it is found later."""
 
+from functools import partial
+
 import pytest
 
+from casework.mission import Recusal
 from handlers import supplements
 from handlers.desk import Desk
 from handlers.messages import Reply
-from storage import reports
+from handlers.recusals import look_through
+from storage import people, reports
+from storage.base import Session
 from storage.reports import Report
 from tests.handlers.conftest import MakeWorld
 from tests.handlers.team_house import ROUTES, House, build
@@ -85,6 +90,85 @@ async def test_declaring_names_hides_what_names_them(house: House) -> None:
     await house.bob.press("确认提交")
     assert (await house.bob.say("/queue"))[-1].key == "team.queue_empty"
     assert "共1件" in (await house.ann.say("/queue"))[-1].text
+    await house.world.tick(partial(look_through, limit=25))
+    assert (await house.bob.say("/queue"))[-1].key == "team.queue_empty"
+
+
+async def declare(house: House, *names: str) -> None:
+    """The member bob steps back from people."""
+    await house.bob.say("/recuse")
+    await house.bob.press("人员")
+    await house.bob.say("、".join(names))
+    await house.bob.press("确认提交")
+
+
+async def test_new_names_hide_everything_on_file_until_it_is_looked_through(
+    house: House,
+) -> None:
+    for n in range(12):
+        await house.file(f"第{n}件：修路款没有入账。")
+    named = await house.file("镇长邱水生收了红包。")
+    await house.claim("bob")
+    await declare(house, "邱水生")
+    assert (await house.bob.press("查看"))[-1].key == "team.not_there"
+    counts = []
+    for _ in range(4):
+        counts.append((await house.bob.say("/queue"))[-1].text)
+        await house.world.tick(partial(look_through, limit=5))
+    assert "没有件" in counts[0]
+    assert all(
+        f"共{least}件" in text or f"共{least + 1}件" in text
+        for least, text in ((4, counts[1]), (9, counts[2]))
+    )
+    shown = (await house.bob.say("/queue"))[-1]
+    assert "共12件" in shown.text
+    code = house.filed[named.id].code
+    assert (await house.bob.say(f"/queue {code}"))[-1].key == "team.not_there"
+    assert "共13件" in (await house.ann.say("/queue"))[-1].text
+
+
+async def test_a_claim_outlives_the_looking_through_unless_the_report_names_somebody(
+    house: House,
+) -> None:
+    clean = await house.file("修路款没有入账。")
+    await house.claim("bob")
+    dirty = await house.file("镇长邱水生收了红包。")
+    await house.bob.say(f"/queue {house.filed[dirty.id].code}")
+    await house.bob.press("认领")
+    await declare(house, "邱水生")
+    assert (await house.report(dirty)).holder == ""
+    assert (await house.report(clean)).holder == "bob"
+    await house.world.tick(partial(look_through, limit=5))
+    assert (await house.report(clean)).holder == "bob"
+    assert "共1件" in (await house.bob.say("/queue"))[-1].text
+
+
+async def test_what_is_filed_after_the_declaration_is_seen_at_once(house: House) -> None:
+    await declare(house, "邱水生")
+    house.world.pass_time(seconds=5)
+    await house.file("修路款没有入账。")
+    await house.file("镇长邱水生收了红包。")
+    assert "共1件" in (await house.bob.say("/queue"))[-1].text
+
+
+async def test_a_recusal_of_the_plan_hides_what_was_on_file_before(house: House) -> None:
+    await house.file(unit="a")
+    other = await house.file("乙局局长邱水生收了红包。", unit="b")
+    vault = house.world.kit.vault
+    at = int(house.world.now.timestamp())
+    unit = Recusal(person_id="bob", unit_id="a")
+    names = Recusal(person_id="bob", names=("邱水生",))
+
+    def register(db: Session) -> None:
+        people.recuse(db, vault, unit, id="x1", at=at, round_id="r")
+        people.recuse(db, vault, names, id="x2", at=at, round_id="r")
+
+    await house.world.storage.transact(register)
+    assert (await house.bob.say("/queue"))[-1].key == "team.queue_empty"
+    for _ in range(3):
+        await house.world.tick(partial(look_through, limit=25))
+    assert (await house.bob.say("/queue"))[-1].key == "team.queue_empty"
+    assert "bob" in await house.world.storage.read(lambda db: reports.recused(db, other.id))
 
 
 async def test_the_leader_looks_at_a_members_declaration_and_nobody_at_the_own(
