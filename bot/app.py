@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import os
 import signal
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
@@ -35,6 +34,7 @@ from storage.attachments import Closed
 from storage.base import Session
 from storage.blobs import LocalBlobs
 from storage.open import open_storage
+from storage.randomness import SEEDS
 from storage.sealing import Keyring, Vault
 
 log = structlog.get_logger()
@@ -152,7 +152,7 @@ class Program:
     def _tell_of_file(self, db: Session, closed: Closed) -> None:
         """Plan the message to whoever sent a file that will not be there, in the same unit."""
         tell = partial(file_closed, closed=closed)
-        run_tick(db, self.kit, tell, self.clock.now(), os.urandom(32))
+        run_tick(db, self.kit, tell, self.clock.now(), SEEDS.draw())
 
     def _web(self) -> web.Application:
         pages = DeskPages(

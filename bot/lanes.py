@@ -1,7 +1,6 @@
 """Lanes: one at a time within a conversation, many conversations at once."""
 
 import asyncio
-import os
 from collections import deque
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
@@ -20,6 +19,7 @@ from storage import inbox
 from storage.base import Session, Storage, StorageError, StorageUnavailable
 from storage.inbox import Letter
 from storage.outbox import Parcel
+from storage.randomness import SEEDS
 
 log = structlog.get_logger()
 TRIES = 3
@@ -167,7 +167,7 @@ class Lanes:
             event=event,
             surface=self._surface(channel),
             now=self._clock.now(),
-            seed=os.urandom(32),
+            seed=SEEDS.draw(),
         )
         while True:
             try:
@@ -208,7 +208,7 @@ class Lanes:
             event=event,
             surface=self._surface(channel),
             now=self._clock.now(),
-            seed=os.urandom(32),
+            seed=SEEDS.draw(),
             reason=reason,
             reply=Reply(key="error.ours"),
         )

@@ -1,6 +1,5 @@
 """The list of ticks: what the program does by itself, and how often."""
 
-import os
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
@@ -17,6 +16,7 @@ from handlers.routes import TICKS
 from handlers.turn import Kit, expire_draft, run_tick
 from storage import audit, conversations, outbox
 from storage.base import Session, Storage
+from storage.randomness import SEEDS
 
 log = structlog.get_logger()
 DAY = 86_400
@@ -64,7 +64,7 @@ class Ticker:
         total = 0
         while True:
             unit = partial(
-                run_tick, kit=self._kit, tick=tick, now=self._clock.now(), seed=os.urandom(32)
+                run_tick, kit=self._kit, tick=tick, now=self._clock.now(), seed=SEEDS.draw()
             )
             parcels = await self._storage.transact(unit)
             self._dispatcher.offer(parcels)
@@ -102,7 +102,7 @@ class Ticker:
         )
         for lane in await self._storage.read(look):
             unit = partial(
-                expire_draft, kit=self._kit, lane=lane, now=self._clock.now(), seed=os.urandom(32)
+                expire_draft, kit=self._kit, lane=lane, now=self._clock.now(), seed=SEEDS.draw()
             )
             await self._storage.transact(unit)
 

@@ -41,12 +41,21 @@ def claim(desk: Desk, report: Report) -> list[Reply]:
 
 
 def release(desk: Desk, report: Report) -> list[Reply]:
-    """Put a report back into its queue."""
+    """Put a report back into its queue: its holder, or the head of the queue for the holder."""
     assert desk.me is not None
-    if report.holder != desk.me.id:
+    if not report.holder or not handles(desk, report, seats(desk, report)):
         raise MoveNotAllowed
     given = apply(desk, report, Act.RELEASE, acting_seat(desk, report), holder="", claimed_at=0)
-    return [item_card(desk, given, Text("team.released"))]
+    shown = [item_card(desk, given, Text("team.released"))]
+    if report.holder == desk.me.id or report.holder in reports.recused(desk.db, report.id):
+        return shown
+    told = Reply(
+        key="card.handed_back",
+        values={"tail": tail(desk, given)},
+        priority=Priority.NOTICE,
+        dedupe=f"handed_back:{given.id}:{given.version}",
+    )
+    return [*shown, *to_person(desk, report.holder, told)]
 
 
 def take_next(desk: Desk) -> Report | None:

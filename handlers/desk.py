@@ -7,13 +7,11 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from storage.sealing import Vault
-
 from casework.mission import Seat
 from handlers.messages import Incoming
 from handlers.rules import Rules
 from storage.base import Session
-
+from storage.sealing import Vault
 
 Role = Seat
 """One role of one person and where it holds."""

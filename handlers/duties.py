@@ -5,7 +5,7 @@ from casework.mission import Stationing
 from casework.obligations import dated_obligations
 from handlers.desk import Desk
 from handlers.duty_lines import card_values
-from handlers.duty_rights import departments_of, me, units_of
+from handlers.duty_rights import answering, departments_of, me, units_of
 from handlers.dutybook import DELIVERED, RECEIVED, in_order
 from handlers.feedback import sign_card
 from handlers.messages import Reply
@@ -31,15 +31,17 @@ def list_duties(desk: Desk, argument: str) -> list[Reply]:
 
 def _of_unit(desk: Desk, unit: str, person: str) -> list[Reply]:
     shown: list[Reply] = []
-    for mission in missions.of_unit(desk.db, unit):
+    held = [m for m in missions.of_unit(desk.db, unit) if person in answering(desk, m)]
+    for mission in held:
         signed = duties.milestone(desk.db, desk.vault, mission.id, RECEIVED)
         delivered = duties.milestone(desk.db, desk.vault, mission.id, DELIVERED)
         if delivered is not None and signed is None:
             shown.append(sign_card(desk, mission, person))
-    owed = [duty for duty in duties.of_unit(desk.db, unit) if duty.kind != "sign"]
-    owed = in_order(desk, owed)
+    own = {mission.id for mission in held}
+    listed = duties.of_unit(desk.db, unit)
+    owed = in_order(desk, (d for d in listed if d.kind != "sign" and d.stationing_id in own))
     shown += [_shown(desk, duty) for duty in owed]
-    for mission in missions.of_unit(desk.db, unit):
+    for mission in held:
         shown += _projected(desk, mission)
     return shown
 

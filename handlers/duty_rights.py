@@ -4,7 +4,7 @@ from casework.errors import NotAllowed
 from casework.mission import DEPARTMENT_ROLES, TEAM_ROLES, UNIT_ROLES, Stationing
 from handlers.desk import Desk, Person
 from handlers.rules import Rules
-from storage import duties, people
+from storage import duties, missions, people
 from storage.duties import Duty
 
 
@@ -34,17 +34,30 @@ def departments_of(person: Person) -> list[str]:
     return list(dict.fromkeys(name for name in held if name))
 
 
-def may_sign(person: Person, mission: Stationing) -> bool:
+def answering(desk: Desk, mission: Stationing, *roles: str) -> list[str]:
+    """The people who answer for the mission's unit in its own round (一次一授权)."""
+    held = [
+        person
+        for role in roles or ("unit_liaison", "unit_principal")
+        for person in people.holders(
+            desk.db, role, unit=mission.unit_id, round_id=mission.round_id
+        )
+    ]
+    return list(dict.fromkeys(held))
+
+
+def may_sign(desk: Desk, person: Person, mission: Stationing) -> bool:
     """签收 is the unit's own people's act alone."""
-    return mission.unit_id in units_of(person)
+    return person.id in answering(desk, mission)
 
 
-def may_hand_in(person: Person, duty: Duty) -> bool:
+def may_hand_in(desk: Desk, person: Person, duty: Duty) -> bool:
     """报送: the unit's people for the unit, the department's for the department."""
     if duty.department_id:
         return duty.department_id in departments_of(person)
     owed_by_unit = duty.obligor in ("target_unit", "target_principal")
-    return owed_by_unit and duty.unit_id in units_of(person)
+    mission = missions.stationing(desk.db, duty.stationing_id)
+    return owed_by_unit and mission is not None and may_sign(desk, person, mission)
 
 
 def may_review(desk: Desk, person: Person, duty: Duty, mission: Stationing) -> bool:

@@ -11,12 +11,12 @@ from handlers.cards import card
 from handlers.day_answers import TODAY, past_day
 from handlers.desk import Desk
 from handlers.dialogue import open_form
-from handlers.duty_rights import office, sees_unit
+from handlers.duty_rights import answering, office, sees_unit
 from handlers.dutybook import DELIVERED, RECEIVED, add_sign_duty, mission_of, record_event
 from handlers.forms import Answers, Choices, Form, Problem, Question
 from handlers.messages import Choice, Priority, Reply
 from handlers.reach import to_person
-from storage import duties, missions, people
+from storage import duties, missions
 
 SIGN_CARD = "duty_sign"
 LONGEST_CODE = 40  # bytes of a button
@@ -61,13 +61,9 @@ def _code(id: str) -> str:
 
 def sign_cards(desk: Desk, mission: Stationing) -> list[Reply]:
     """The 签收 card for everybody who may sign for the unit."""
-    signers = [
-        *people.holders(desk.db, "unit_liaison", unit=mission.unit_id),
-        *people.holders(desk.db, "unit_principal", unit=mission.unit_id),
-    ]
     return [
         reply
-        for person in dict.fromkeys(signers)
+        for person in answering(desk, mission)
         for reply in to_person(desk, person, sign_card(desk, mission, person))
     ]
 

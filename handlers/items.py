@@ -134,7 +134,7 @@ def offers(desk: Desk, report: Report) -> list[str]:
         codes += _landing(report)
     if held & HOME.get(report.queue, frozenset()) & HEADS and report.state not in ENDED:
         codes += ["assign", *_unreleased(desk, report)]
-    if desk.me is not None and report.holder == desk.me.id and _allowed(report, Act.RELEASE):
+    if report.holder and handles(desk, report, held) and _allowed(report, Act.RELEASE):
         codes.append("release")
     return [*codes, "next"]
 

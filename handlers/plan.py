@@ -251,6 +251,7 @@ def _record_window(bench: Bench, s: Stationing, there: Row, actor: str) -> None:
 def _put_people(bench: Bench, plan: Plan) -> None:
     db, vault = bench.db, bench.vault
     units = {u.id for u in plan.unit}
+    before = people.looked_through(db, vault)
     people.clear_plan_recusals(db, plan.round.id)
     for person in plan.person:
         people.put_person(db, vault, person.id, person.name)
@@ -259,7 +260,15 @@ def _put_people(bench: Bench, plan: Plan) -> None:
         if names:
             entries.append(Recusal(person_id=person.id, names=names))
         for entry in entries:
-            people.recuse(db, vault, entry, id=bench.new_id(), at=bench.at, round_id=plan.round.id)
+            people.recuse(
+                db,
+                vault,
+                entry,
+                id=bench.new_id(),
+                at=bench.at,
+                round_id=plan.round.id,
+                checked=entry in before,
+            )
     seats = [
         (
             p.id,

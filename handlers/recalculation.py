@@ -2,7 +2,7 @@
 
 from handlers.desk import Desk
 from handlers.duty_lines import title
-from handlers.duty_rights import watching
+from handlers.duty_rights import answering, watching
 from handlers.dutybook import allowed, date_again, mission_of, next_opening
 from handlers.messages import Priority, Reply
 from handlers.reach import to_person
@@ -63,7 +63,7 @@ def _announce(desk: Desk, duty: Duty, new: Duty) -> list[Reply]:
     if duty.department_id:
         listed = people.holders(desk.db, "department_member", department=duty.department_id)
     elif duty.obligor in ("target_unit", "target_principal"):
-        listed = people.holders(desk.db, "unit_liaison", unit=duty.unit_id)
+        listed = answering(desk, mission, "unit_liaison")
     else:
         listed = watching(desk, "office", duty.unit_id)
     replies: list[Reply] = []

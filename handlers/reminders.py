@@ -6,7 +6,7 @@ from casework.ladder import PROMPT, Rung
 from casework.mission import Stationing
 from handlers.cards import card
 from handlers.desk import Desk
-from handlers.duty_rights import watching, watching_team
+from handlers.duty_rights import answering, watching, watching_team
 from handlers.dutybook import allowed, in_order, mission_of, next_opening
 from handlers.hours import open_now
 from handlers.messages import Choice, Policy, Priority, Reply, Text
@@ -102,11 +102,11 @@ def _holders(desk: Desk, duty: Duty, mission: Stationing, role: str) -> list[str
     db = desk.db
     match role:
         case "target_unit":
-            found = people.holders(db, "unit_liaison", unit=duty.unit_id)
+            found = answering(desk, mission, "unit_liaison")
         case "target_principal":
-            found = people.holders(db, "unit_principal", unit=duty.unit_id)
+            found = answering(desk, mission, "unit_principal")
             if not found:
-                found = people.holders(db, "unit_liaison", unit=duty.unit_id)
+                found = answering(desk, mission, "unit_liaison")
         case "team" | "team_leader":
             found = watching_team(desk, mission, "team_leader")
         case "leading_group":

@@ -12,7 +12,7 @@ from handlers.day_answers import coming_day
 from handlers.desk import Desk, Person
 from handlers.dialogue import open_form
 from handlers.duty_lines import title
-from handlers.duty_rights import may_open, may_review, me, office, sees_unit
+from handlers.duty_rights import answering, may_open, may_review, me, office, sees_unit
 from handlers.dutybook import mission_of, next_opening
 from handlers.forms import Answers, Form, Problem, Question
 from handlers.landing import close_answered
@@ -176,8 +176,7 @@ def _tell_owers(desk: Desk, duty: Duty, told: Reply) -> list[Reply]:
     if duty.department_id:
         owers = people.holders(desk.db, "department_member", department=duty.department_id)
     else:
-        owers = people.holders(desk.db, "unit_liaison", unit=duty.unit_id)
-        owers += people.holders(desk.db, "unit_principal", unit=duty.unit_id)
+        owers = answering(desk, mission_of(desk, duty.stationing_id))
     return [r for person in dict.fromkeys(owers) for r in to_person(desk, person, told)]
 
 

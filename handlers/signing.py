@@ -10,7 +10,7 @@ from handlers.day_answers import TODAY, past_day
 from handlers.desk import Desk
 from handlers.dialogue import open_form
 from handlers.duty_lines import card_values
-from handlers.duty_rights import may_sign, me, office, watching
+from handlers.duty_rights import answering, may_sign, me, office, watching
 from handlers.dutybook import (
     DELIVERED,
     RECEIVED,
@@ -22,7 +22,7 @@ from handlers.feedback import SIGN_CARD, chosen_mission, mission_choices, unsign
 from handlers.forms import Answers, Choices, Form, Problem, Question
 from handlers.messages import Priority, Reply
 from handlers.reach import to_person
-from storage import attachments, audit, duties, people
+from storage import attachments, audit, duties
 from storage.cards import Card
 from storage.duties import Duty
 
@@ -70,7 +70,7 @@ def begin_paper_sign(desk: Desk) -> list[Reply]:
 
 def _press(desk: Desk, card: Card, code: str) -> list[Reply]:
     mission = mission_of(desk, card.subject)
-    if not may_sign(me(desk), mission):
+    if not may_sign(desk, me(desk), mission):
         raise NotAllowed("duty.wrong_unit", unit=mission.unit_name)
     started = sign(desk, mission, desk.today)
     told = Reply(key="duty.signed", values={"unit": mission.unit_name, "on": desk.today})
@@ -124,7 +124,7 @@ def tell_unit(desk: Desk, mission: Stationing, started: list[Duty]) -> list[Repl
     """The same 时限告知 to the unit's liaisons, where the office entered the event from paper."""
     return [
         reply
-        for person in people.holders(desk.db, "unit_liaison", unit=mission.unit_id)
+        for person in answering(desk, mission, "unit_liaison")
         for timeline in timelines(desk, started)
         for reply in to_person(desk, person, timeline)
     ]

@@ -95,7 +95,7 @@ def hand_in(
 
 def begin_submit(desk: Desk, duty: Duty) -> list[Reply]:
     """Open the form in which a document is handed in. Raises NotAllowed for another's duty."""
-    if not may_hand_in(me(desk), duty):
+    if not may_hand_in(desk, me(desk), duty):
         raise NotAllowed("duty.not_yours")
     if duty.state == "accepted":
         raise MoveNotAllowed("duty.already_accepted", doc=title(duty))
@@ -186,7 +186,7 @@ def review_card(
 
 def _submit(desk: Desk, answers: Answers) -> list[Reply]:
     duty = duty_of(desk, answers["_"]["duty"])
-    if not may_hand_in(me(desk), duty):
+    if not may_hand_in(desk, me(desk), duty):
         raise NotAllowed("duty.not_yours")
     return hand_in(
         desk, duty, on=desk.today, summary=answers["summary"] or "", files=_files(answers)

@@ -19,7 +19,7 @@ from handlers.visibility import STAFF, team_holders, visible
 from storage import audit, people, readings, reports
 from storage.reports import Report
 
-LOOKED_AT_ONCE = 25
+LOOKED_AT_ONCE = 100
 QUEUES: tuple[reports.Queue, ...] = ("team", "office", "leading")
 
 

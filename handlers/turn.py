@@ -188,7 +188,8 @@ def _desk(
 ) -> Desk:
     a = event.address
     lane = conversations.lane_of(kit.vault, a.channel, a.account, a.chat)
-    standing = conversations.load(db, kit.vault, lane)
+    chat = people.chat_index(kit.vault, a.channel, a.account, a.chat)
+    standing, person = conversations.enter(db, kit.vault, lane, chat)
     settings = kit.rules.settings
     locale = standing.locale or event.locale or str(settings.get("app.language", "zh_CN"))
     memory = standing.state.get("memory", {})
@@ -204,8 +205,8 @@ def _desk(
         version=standing.version,
         touched_at=standing.touched_at,
     )
-    bound = people.bound(db, people.chat_index(kit.vault, a.channel, a.account, a.chat))
-    me = None if bound is None else Person(id=bound.person_id, roles=bound.roles)
+    seats = people.seats(db, person) if person else ()
+    me = Person(id=person, roles=seats) if seats else None
     return kit.desk(db, event, talk, surface, now, seed, me)
 
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from storage.base import Session
+from storage.base import Row, Session
 from storage.sealing import Compartment, Vault
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
@@ -29,8 +29,22 @@ def lane_of(vault: Vault, channel: str, account: str, chat: str) -> bytes:
 def load(db: Session, vault: Vault, lane: bytes) -> Standing:
     """Where the conversation stands; an empty standing when it is new."""
     row = db.one("conversations.load", lane=lane)
+    return Standing(state={}) if row is None else _standing(vault, lane, row)
+
+
+def enter(db: Session, vault: Vault, lane: bytes, chat: bytes) -> tuple[Standing, str]:
+    """Where the conversation stands and whose chat it is; "" = nobody's.
+
+    One look for both, because every event begins with it.
+    """
+    row = db.one("conversations.enter", lane=lane, chat=chat)
     if row is None:
-        return Standing(state={})
+        bound = db.one("people.bound", chat=chat)
+        return Standing(state={}), bound["person_id"] if bound is not None else ""
+    return _standing(vault, lane, row), row["person_id"] or ""
+
+
+def _standing(vault: Vault, lane: bytes, row: Row) -> Standing:
     state: dict[str, Any] = {}
     if row["state"] is not None:
         place = f"conversation.state:{lane.hex()}"

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from secrets import token_hex
 
 from casework.mission import Recusal, Seat
 from storage.base import Row, Session
@@ -43,6 +44,19 @@ class Invite:
     person_id: str
     expires_at: int
     used_at: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """The people of the plan as they stand; `token` names this state."""
+
+    token: str
+    people: tuple[Named, ...]
+    recusals: tuple[Recusal, ...]
+
+
+ROSTERS_KEPT = 4
+_ROSTERS: dict[str, Roster] = {}
 
 
 def chat_index(vault: Vault, channel: str, account: str, chat: str) -> bytes:
@@ -100,6 +114,28 @@ def name(db: Session, vault: Vault, person_id: str) -> str:
     return _name(vault, row) if row else person_id
 
 
+def roster(db: Session, vault: Vault) -> Roster:
+    """Everybody who holds a seat and every recusal; read anew only when something has changed."""
+    row = db.one("people.roster")
+    token = row["token"] if row is not None else ""
+    known = _ROSTERS.get(token)
+    if known is None:
+        known = Roster(
+            token=token,
+            people=tuple(named(db, vault)),
+            recusals=tuple(recusals(db, vault)),
+        )
+        if token:
+            while len(_ROSTERS) >= ROSTERS_KEPT:
+                _ROSTERS.pop(next(iter(_ROSTERS)), None)
+            _ROSTERS[token] = known
+    return known
+
+
+def _changed(db: Session) -> None:
+    db.run("people.roster_change", token=token_hex(16))
+
+
 def named(db: Session, vault: Vault) -> list[Named]:
     """Everybody who holds a seat, with the opened names."""
     held: dict[str, list[Seat]] = {}
@@ -116,11 +152,13 @@ def put_person(db: Session, vault: Vault, person_id: str, name: str) -> None:
     """Write a person; one that is there gets the new name."""
     sealed = vault.seal(Compartment.STAFF, name.encode(), f"person.name:{person_id}")
     db.run("people.put_person", id=person_id, name=sealed)
+    _changed(db)
 
 
 def put_seats(db: Session, round_id: str, held: Iterable[tuple[str, Seat]]) -> None:
     """Write all seats (person id, seat) of a round; seats of that round not given are gone."""
     db.run("people.clear_seats", round=round_id)
+    _changed(db)
     for person_id, seat in held:
         db.run(
             "people.add_seat",
@@ -167,15 +205,33 @@ def unchecked(db: Session, vault: Vault) -> Unchecked | None:
     return Unchecked(id=row["id"], entry=entry, upto=row["checked_to"], at=row["at"])
 
 
-def checked(db: Session, id: str, upto: str = "~") -> None:
+_WHOLLY = "~"  # after every id of a report
+
+
+def looked_through(db: Session, vault: Vault) -> frozenset[Recusal]:
+    """The entries for which all reports on file have been looked through."""
+    return frozenset(_recusal(vault, row) for row in db.all("people.looked_through"))
+
+
+def checked(db: Session, id: str, upto: str = _WHOLLY) -> None:
     """An entry is looked through up to the report `upto`, without one wholly."""
     db.run("people.checked", id=id, upto=upto)
 
 
 def recuse(
-    db: Session, vault: Vault, recusal: Recusal, *, id: str, at: int, round_id: str = ""
+    db: Session,
+    vault: Vault,
+    recusal: Recusal,
+    *,
+    id: str,
+    at: int,
+    round_id: str = "",
+    checked: bool = False,
 ) -> None:
-    """Add an entry to the register; `round_id` only for entries that come and go with a plan."""
+    """Add an entry to the register; `round_id` only for entries that come and go with a plan.
+
+    `checked`: the reports on file have been looked through for the very same entry before.
+    """
     names = json.dumps(recusal.names, ensure_ascii=False).encode()
     db.run(
         "people.recuse",
@@ -185,12 +241,15 @@ def recuse(
         unit=recusal.unit_id,
         names=vault.seal(Compartment.STAFF, names, _recusal_place(id)),
         at=at,
+        upto=_WHOLLY if checked else "",
     )
+    _changed(db)
 
 
 def clear_plan_recusals(db: Session, round_id: str) -> None:
     """Forget the entries that the plan of this round had brought; declared ones stay."""
     db.run("people.clear_recusals", round=round_id)
+    _changed(db)
 
 
 def addresses(db: Session, vault: Vault, person_id: str) -> list[tuple[str, str, str]]:

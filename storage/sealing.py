@@ -3,7 +3,6 @@
 import functools
 import hashlib
 import hmac
-import os
 from enum import StrEnum
 
 from cryptography.exceptions import InvalidTag
@@ -11,11 +10,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from storage.base import StorageError
 from storage.keyring import Keyring, KeyringError
+from storage.randomness import Pool
 
 __all__ = ["Compartment", "DataKey", "Keyring", "KeyringError", "SealBroken", "Vault"]
 
 SUITE = b"\x01"  # AES-256-GCM, a nonce of 12 bytes in front, the tag at the end
-_POOL = 256
 _NONCE = 12
 _HEADER = 3  # suite byte, key number in two bytes
 
@@ -33,28 +32,7 @@ class SealBroken(StorageError):
     """A sealed value does not open here: wrong key, wrong place, or damaged."""
 
 
-class _Nonces:
-    """Random 96-bit nonces, drawn from the system many at a time; safe across threads."""
-
-    def __init__(self) -> None:
-        self._left: list[bytes] = []
-
-    def draw(self) -> bytes:
-        """A nonce that nobody else got."""
-        while True:
-            try:
-                return self._left.pop()
-            except IndexError:
-                pool = os.urandom(_NONCE * _POOL)
-                self._left += [pool[i : i + _NONCE] for i in range(0, len(pool), _NONCE)]
-
-    def forget(self) -> None:
-        """A forked process must not draw what its parent draws."""
-        self._left = []
-
-
-_NONCES = _Nonces()
-os.register_at_fork(after_in_child=_NONCES.forget)
+_NONCES = Pool(_NONCE)
 
 
 class DataKey:

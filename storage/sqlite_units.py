@@ -1,10 +1,11 @@
-"""Units of work on SQLite's own thread: a savepoint each, one commit for those that wait."""
+"""Units of work on SQLite's own thread: one commit for those that wait, each failing alone."""
 
 import functools
 import sqlite3
 import time
 from asyncio import Future
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from storage.base import (
@@ -22,7 +23,7 @@ Unit = Callable[[Session], Any]
 
 # Written so that no statement of a unit can share their cached, already authorised form.
 _BEGIN, _COMMIT, _ROLLBACK = "BEGIN IMMEDIATE --", "COMMIT --", "ROLLBACK --"
-_SAVE, _KEEP, _UNDO = "SAVEPOINT unit --", "RELEASE unit --", "ROLLBACK TO unit --"
+_SAVE, _RELEASE, _UNDO = "SAVEPOINT unit --", "RELEASE unit --", "ROLLBACK TO unit --"
 _STEERING = frozenset(
     {
         sqlite3.SQLITE_TRANSACTION,
@@ -32,6 +33,9 @@ _STEERING = frozenset(
         sqlite3.SQLITE_PRAGMA,
     }
 )
+
+
+_Run = Callable[["Hop", "Waiting", Mapping[str, str]], None]
 
 
 class Hop(sqlite3.Connection):
@@ -173,24 +177,60 @@ class _EngineEnded(Exception):
     """The engine itself rolled the shared transaction back."""
 
 
+class _UnitFailed(Exception):
+    """A unit of a group failed; the others are to be kept without it."""
+
+
 def commit_together(connection: Hop, group: Sequence[Waiting], texts: Mapping[str, str]) -> None:
-    """One transaction for a group; a unit fails alone, a failed commit fails them all."""
+    """One transaction for a group; a unit fails alone, a failed commit fails them all.
+
+    At first without savepoints, which would copy every page that a unit touches. Units can run
+    again: when one of them fails, all run once more, each behind a savepoint of its own.
+    """
     try:
-        connection.execute(_BEGIN)
-        for waiting in group:
-            _run(connection, waiting, texts)
-        connection.execute(_COMMIT)
-    except (sqlite3.Error, _EngineEnded) as error:
-        reason = str(translated(error)) if isinstance(error, sqlite3.Error) else str(error)
+        _keep(connection, group, texts, _run)
+    except _UnitFailed:
         _roll_back(connection)
-        for waiting in group:
-            waiting.result = None
-            waiting.error = waiting.error or StorageUnavailable(f"nothing was committed: {reason}")
+        if len(group) > 1:
+            _commit_apart(connection, group, texts)
+    except (sqlite3.Error, _EngineEnded) as error:
+        _fail_all(connection, group, error)
+
+
+def _commit_apart(connection: Hop, group: Sequence[Waiting], texts: Mapping[str, str]) -> None:
+    try:
+        _keep(connection, group, texts, _run_apart)
+    except (sqlite3.Error, _EngineEnded) as error:
+        _fail_all(connection, group, error)
+
+
+def _keep(connection: Hop, group: Sequence[Waiting], texts: Mapping[str, str], run: _Run) -> None:
+    connection.execute(_BEGIN)
+    for waiting in group:
+        run(connection, waiting, texts)
+    connection.execute(_COMMIT)
+
+
+def _fail_all(connection: Hop, group: Sequence[Waiting], error: Exception) -> None:
+    reason = str(translated(error)) if isinstance(error, sqlite3.Error) else str(error)
+    _roll_back(connection)
+    for waiting in group:
+        waiting.result = None
+        waiting.error = waiting.error or StorageUnavailable(f"nothing was committed: {reason}")
+
+
+def _run_apart(connection: Hop, waiting: Waiting, texts: Mapping[str, str]) -> None:
+    """One unit behind a savepoint, undone alone where it fails."""
+    connection.execute(_SAVE)
+    try:
+        _run(connection, waiting, texts)
+    except _UnitFailed:
+        connection.execute(_UNDO)
+    connection.execute(_RELEASE)
 
 
 def _run(connection: Hop, waiting: Waiting, texts: Mapping[str, str]) -> None:
-    """One unit inside the group's transaction, undone alone where it fails."""
-    connection.execute(_SAVE)
+    """One unit inside the open transaction. Errors: _UnitFailed with `waiting.error` set."""
     session = SqliteSession(connection, texts)
     begun = time.perf_counter()
     connection.inside = True
@@ -209,14 +249,14 @@ def _run(connection: Hop, waiting: Waiting, texts: Mapping[str, str]) -> None:
         raise _EngineEnded("the engine ended the transaction")
     if waiting.error is not None:
         waiting.result = None
-        connection.execute(_UNDO)
-    connection.execute(_KEEP)
+        raise _UnitFailed
 
 
 def look_around(connection: Hop, waiting: Waiting, texts: Mapping[str, str]) -> None:
     try:
         connection.execute("BEGIN --")
-        _run(connection, waiting, texts)
+        with suppress(_UnitFailed):
+            _run(connection, waiting, texts)
     except (sqlite3.Error, _EngineEnded) as error:
         waiting.error = waiting.error or StorageUnavailable(str(error))
     finally:

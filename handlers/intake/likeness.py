@@ -31,8 +31,8 @@ def scan(desk: Desk, *, unit_id: str, team_id: str, accused: str, words: Iterabl
     recused, as is whoever is recused from the unit; a likeness is a doubt. Only the accused field
     makes the report one about a seat of the inspection; a mention elsewhere is no accusation.
     """
-    readers = [p for p in people.named(desk.db, desk.vault) if _reads(p)]
-    register = people.recusals(desk.db, desk.vault)
+    roster = people.roster(desk.db, desk.vault)
+    readers, register = [p for p in roster.people if _reads(p)], roster.recusals
     watched = [_watch_reader(p) for p in readers]
     watched += [_watch(r.person_id, n) for r in register for n in r.names]
     whole = "\n".join((accused, *words))
@@ -63,7 +63,7 @@ def _waits(person: Named, team_id: str, *, accused: bool) -> bool:
 
 def named_seats(desk: Desk, accused: str, team_id: str = "") -> frozenset[SeatId]:
     """The seats of the inspection that the words of the accused field name with certainty."""
-    readers = [p for p in people.named(desk.db, desk.vault) if _reads(p)]
+    readers = [p for p in people.roster(desk.db, desk.vault).people if _reads(p)]
     return frozenset(_named_seats(readers, accused, team_id))
 
 

@@ -13,7 +13,7 @@ CREATE TABLE inbox (
   reason      TEXT NOT NULL,
   UNIQUE (channel, account, event_id)
 ) {strict};
-CREATE INDEX inbox_new ON inbox (id) WHERE state = 'new';
+CREATE INDEX inbox_open ON inbox (state, id) WHERE state <> 'done';
 CREATE INDEX inbox_lane ON inbox (lane, received_at);
 
 CREATE TABLE conversation (
@@ -50,8 +50,7 @@ CREATE TABLE outbox (
   reason     TEXT NOT NULL
 ) {strict};
 CREATE INDEX outbox_planned ON outbox (not_before, priority, id) WHERE state = 'planned';
-CREATE INDEX outbox_sending ON outbox (id) WHERE state = 'sending';
-CREATE INDEX outbox_troubled ON outbox (state, id) WHERE state IN ('uncertain', 'failed');
+CREATE INDEX outbox_open ON outbox (state, id) WHERE state NOT IN ('sent', 'superseded');
 CREATE INDEX outbox_topic ON outbox (lane, topic) WHERE topic <> '' AND state = 'planned';
 CREATE INDEX outbox_lane ON outbox (lane, settled_at) WHERE messages <> '';
 CREATE INDEX outbox_waiting ON outbox (lane) WHERE state = 'planned';

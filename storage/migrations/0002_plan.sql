@@ -108,3 +108,9 @@ CREATE TABLE binding (
 ) {strict};
 
 CREATE INDEX binding_person ON binding (person_id);
+
+-- Changes whenever anybody's name, seat or recusal does, so that a reader knows what it knows already.
+CREATE TABLE roster (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    token TEXT NOT NULL
+) {strict};

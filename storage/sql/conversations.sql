@@ -3,6 +3,12 @@
 SELECT lane, channel, account, address, locale, state, version, touched_at, gone FROM conversation
  WHERE lane = :lane
 
+-- enter --
+-- Where a conversation stands, and whose chat it is.
+SELECT c.lane, c.channel, c.account, c.address, c.locale, c.state, c.version, c.touched_at, c.gone,
+       (SELECT b.person_id FROM binding b WHERE b.chat = :chat) AS person_id
+  FROM conversation c WHERE c.lane = :lane
+
 -- begin --
 -- The first word of a conversation.
 INSERT INTO conversation (lane, channel, account, address, locale, state, version, touched_at, gone)

@@ -31,7 +31,7 @@ UPDATE inbox SET state = 'poison', reason = :reason WHERE id = :id AND state = '
 -- waiting --
 -- Events that wait for their turn, oldest first.
 SELECT id, channel, account, event_id, lane, body, received_at FROM inbox
- WHERE state = 'new' AND id > :after ORDER BY id LIMIT :limit
+ WHERE state = 'new' AND state <> 'done' AND id > :after ORDER BY id LIMIT :limit
 
 -- counts --
 -- How many events stand in each open state and since when.

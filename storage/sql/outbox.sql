@@ -60,7 +60,8 @@ UPDATE outbox SET state = 'failed', settled_at = :at, reason = 'gone' WHERE lane
 
 -- interrupted --
 -- Messages that were leaving when the program stopped.
-SELECT id, channel, policy, attempts FROM outbox WHERE state = 'sending' ORDER BY id
+SELECT id, channel, policy, attempts FROM outbox
+ WHERE state = 'sending' AND state NOT IN ('sent', 'superseded') ORDER BY id
 
 -- retry --
 -- A person decides: send it again.
@@ -71,7 +72,8 @@ RETURNING id
 -- troubled --
 -- Messages a person has to look at.
 SELECT id, channel, state, priority, topic, attempts, created_at, settled_at, reason FROM outbox
- WHERE state IN ('uncertain', 'failed') ORDER BY id LIMIT :limit
+ WHERE state IN ('uncertain', 'failed') AND state NOT IN ('sent', 'superseded')
+ ORDER BY id LIMIT :limit
 
 -- counts --
 -- How many messages stand in each state that is not settled.

@@ -2,6 +2,15 @@
 -- Whose chat this is.
 SELECT person_id FROM binding WHERE chat = :chat
 
+-- roster --
+-- The token of the people as they stand.
+SELECT token FROM roster WHERE one = 1
+
+-- roster_change --
+-- Somebody's name, seat or recusal has changed.
+INSERT INTO roster (one, token) VALUES (1, :token)
+ON CONFLICT (one) DO UPDATE SET token = excluded.token
+
 -- seats --
 -- What a person is, over all rounds or in one.
 SELECT DISTINCT role, team_id, unit_id, department_id FROM role
@@ -62,12 +71,16 @@ SELECT id, person_id, unit_id, names FROM recusal ORDER BY person_id, id
 -- recuse --
 -- One entry of the register; declaring it again changes nothing.
 INSERT INTO recusal (id, person_id, round_id, unit_id, names, at, checked_to)
-VALUES (:id, :person, :round, :unit, :names, :at, '')
+VALUES (:id, :person, :round, :unit, :names, :at, :upto)
 ON CONFLICT (id) DO NOTHING
 
 -- unchecked --
 -- The oldest entry whose reports are not all looked through.
 SELECT * FROM recusal WHERE checked_to <> '~' ORDER BY at, id LIMIT 1
+
+-- looked_through --
+-- The entries of which nothing is left to look through.
+SELECT * FROM recusal WHERE checked_to = '~' ORDER BY person_id, id
 
 -- checked --
 -- An entry is looked through up to a report; '~' stands after every one.

@@ -114,3 +114,14 @@ async def test_a_departments_feedback_may_come_on_paper_with_date_bearer_and_sca
     assert "2026年3月2日" in told[0].text
     told = await house.officer.press("审核通过")
     assert told[0].key == "office.accepted"
+
+
+async def test_who_answered_for_the_unit_in_another_round_sees_nothing_of_this_one(
+    house: House,
+) -> None:
+    former = await join(house, "old", Seat(role="unit_liaison", unit="a"), "later")
+    assert [s.key for s in await former.say("/duties")] == ["duty.none"]
+    data = house.liaison.heard[0].data[0]
+    assert (await former.press_data(data))[-1].key == "form.stale_card"
+    await house.tick("2026-03-13")
+    assert [s.key for s in former.heard] == ["duty.none", "form.stale_card"]

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from handlers import binding, plan
 from handlers.bench import OperatorBench
 from handlers.desk import Desk
 from handlers.messages import Reply
+from handlers.recusals import look_through
 from handlers.turn import Routes
 from storage import missions, people
 from storage.base import Session
@@ -311,3 +313,24 @@ async def test_a_mission_opens_on_its_first_day_and_not_before(world: World) -> 
     assert (await every(world))["s2"].state == "planned"
     await world.tick(tick(date(2026, 4, 1)))
     assert (await every(world))["s2"].state == "open"
+
+
+async def test_an_entry_that_stays_in_the_plan_is_not_looked_through_again(world: World) -> None:
+    vault = world.kit.vault
+
+    def recusing(t: dict[str, Any]) -> None:
+        t["person"][0].update(recuse=["贺长林"])
+
+    def also(t: dict[str, Any]) -> None:
+        recusing(t)
+        t["unit"][0].update(name="青石")
+
+    await apply(world, read(recusing))
+    await world.tick(partial(look_through, limit=5))
+    assert await world.storage.read(lambda db: people.unchecked(db, vault)) is None
+    await apply(world, read(also))
+    assert await world.storage.read(lambda db: people.unchecked(db, vault)) is None
+    await apply(world, read(lambda t: t["person"][0].update(recuse=["贺长林", "万里行"])))
+    found = await world.storage.read(lambda db: people.unchecked(db, vault))
+    assert found is not None
+    assert found.entry.names == ("贺长林", "万里行")

@@ -268,3 +268,18 @@ async def test_the_reporter_has_the_same_alias_everywhere_and_no_name(house: Hou
     for told in (*shown, *house.told("ann")):
         assert "来信人乙" not in told.text
         assert "13800000000" not in told.text
+
+
+async def test_the_leader_hands_a_members_claim_back_to_the_queue(house: House) -> None:
+    report = await house.file()
+    await house.claim("ann")
+    await house.open("bob")
+    assert "退回队列" not in house.bob.last.labels
+    await house.open("lead")
+    await house.lead.press("退回队列")
+    now = await house.report(report)
+    assert (now.holder, now.state) == ("", "submitted")
+    assert house.ann.last.key == "card.handed_back"
+    assert "修路款" not in house.ann.last.text
+    await house.claim("bob")
+    assert (await house.report(report)).holder == "bob"
