@@ -45,6 +45,15 @@ class Lanes:
         self._tasks: set[asyncio.Task[None]] = set()
         self._passing: set[asyncio.Future[None]] = set()
         self._closing = False
+        public_url = str(kit.rules.settings.get("web.public_url", ""))
+        self._surfaces = {
+            key: Surface(
+                content=channel.capabilities.content,
+                push=channel.capabilities.push,
+                public_url=public_url,
+            )
+            for key, channel in channels.items()
+        }
 
     @property
     def waiting(self) -> int:
@@ -183,11 +192,7 @@ class Lanes:
                 return
 
     def _surface(self, channel: Channel) -> Surface:
-        return Surface(
-            content=channel.capabilities.content,
-            push=channel.capabilities.push,
-            public_url=str(self._kit.rules.settings.get("web.public_url", "")),
-        )
+        return self._surfaces[channel.name, channel.account]
 
     def _received(self, letter: Letter) -> datetime:
         return datetime.fromtimestamp(letter.received_at, tz=self._clock.zone)
@@ -251,7 +256,7 @@ def _quarantine(db: Session, *, letter_id: int, reason: str) -> int:
 
 
 def _finish(db: Session, *, letter_id: int) -> int:
-    return int(inbox.finish(db, letter_id, ""))
+    return int(inbox.finish(db, letter_id))
 
 
 def _stumble(db: Session, *, letter_id: int, reason: str) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from bot.channels.base import Channel, DeliveryError, Document, Rendered
+from bot.channels.base import Channel, DeliveryError, Document
 from bot.clock import Clock
 from bot.outcomes import Fate, Outcome, judge, settle, settle_and_lease
 from bot.pacing import Pace
@@ -224,8 +224,7 @@ class Dispatcher:
             await channel.delete(parcel.chat, body["x"])
         if not body["k"]:
             return ()
-        message: Rendered = render(body, self._texts, channel.capabilities)
-        message = replace(message, parcel=str(parcel.id))
+        message = render(body, self._texts, channel.capabilities, str(parcel.id))
         if not body.get("f"):
             return await channel.send(parcel.chat, message)
         async with self._files(body["f"]) as documents:

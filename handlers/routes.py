@@ -33,6 +33,7 @@ from handlers import (
     superior,
     supervision,
     team_clock,
+    window_notices,
 )
 from handlers.desk import Desk
 from handlers.intake import entrance, steps
@@ -84,6 +85,7 @@ WORDS = {
 }
 REMINDED_AT_ONCE = 50
 RECALCULATED_AT_ONCE = 100
+LOOKED_THROUGH_AT_ONCE = 25
 
 
 def _tables(name: str) -> dict[str, Any]:
@@ -140,5 +142,7 @@ TICKS: tuple[tuple[str, float, Callable[[Desk], list[Reply]]], ...] = (
     ("unclaimed", 60, team_clock.unclaimed),
     ("superior", 60, superior.tell),
     ("dates", 60, team_clock.dates),
+    ("recusals", 2, partial(recusals.look_through, limit=LOOKED_THROUGH_AT_ONCE)),
+    ("notices", 60, window_notices.remind),
     ("digest", 60, team_clock.digest),
 )

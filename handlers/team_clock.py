@@ -6,7 +6,6 @@ from datetime import datetime
 
 from casework.categories import RETALIATION
 from casework.lifecycle import Act, Seat, State
-from handlers import window_notices
 from handlers.arrivals import audience, workday_after
 from handlers.desk import Desk, Person, Role
 from handlers.hours import open_now
@@ -14,12 +13,10 @@ from handlers.messages import Priority, Reply
 from handlers.moves import apply, weekly
 from handlers.reach import to_person
 from handlers.reading import Reader
-from handlers.recusals import look_through
 from handlers.visibility import STAFF, team_holders, visible
 from storage import audit, people, readings, reports
 from storage.reports import Report
 
-LOOKED_AT_ONCE = 100
 QUEUES: tuple[reports.Queue, ...] = ("team", "office", "leading")
 
 
@@ -47,10 +44,9 @@ def dates(desk: Desk) -> list[Reply]:
 
     Everything of this module leaves in working hours only.
     """
-    replies = look_through(desk, LOOKED_AT_ONCE)
     if not open_now(desk):
-        return replies
-    replies += window_notices.remind(desk)
+        return []
+    replies: list[Reply] = []
     for report in reports.due(desk.db, desk.today.isoformat()):
         if report.state == State.SUPPLEMENT:
             moved = apply(desk, report, Act.ANSWER, Seat.PROGRAM, facts={"why": "waited"})

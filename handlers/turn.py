@@ -88,11 +88,7 @@ def take_turn(
     handler is not asked again: the person reads why, and sees the present step.
     Raises CaseworkError (nothing is kept, call again with it as `refusal`) and Overtaken.
     """
-    fresh = (
-        inbox.finish(db, letter.id, event.message_id)
-        if letter.id
-        else inbox.pass_through(db, letter, event.message_id)
-    )
+    fresh = inbox.finish(db, letter.id) if letter.id else inbox.pass_through(db, letter)
     if not fresh:
         return []
     desk = _desk(db, kit, event, surface, now, seed)

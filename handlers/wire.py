@@ -35,6 +35,7 @@ def plan(desk: Desk, reply: Reply, dedupe: str) -> Planned | None:
         not_before=_moment(reply, desk),
         vanish_after=reply.vanish_after or 0,
         leaving=own and _at_once(reply),
+        heard=desk.event.message_id if own else "",
     )
 
 

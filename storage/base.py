@@ -47,7 +47,7 @@ class Session(Protocol):
     """What a unit sees: named statements over one open transaction, synchronous.
 
     A statement is named `<file>.<name>` after `storage/sql/<file>.sql`. Values are bound by name.
-    Dedupe with `RETURNING` and `one(...) is None`, never by a row count.
+    Dedupe with `did(...)`, or with `RETURNING` and `one(...) is None` where a value is needed.
     """
 
     def one(self, statement: str, /, **values: Value) -> Row | None:
@@ -60,6 +60,14 @@ class Session(Protocol):
 
     def run(self, statement: str, /, **values: Value) -> None:
         """Execute for its effect."""
+        ...
+
+    def did(self, statement: str, /, **values: Value) -> bool:
+        """Execute one writing statement; whether it wrote a row."""
+        ...
+
+    def add(self, statement: str, /, **values: Value) -> int | None:
+        """Insert one row with a number of its own (`{number}`); None when it was known."""
         ...
 
     def many(self, statement: str, rows: Sequence[Mapping[str, Value]], /) -> None:

@@ -72,7 +72,7 @@ def save(
         plain = _ENCODER.encode(standing.state).encode()
         sealed = vault.seal(Compartment.CONTENT, plain, f"conversation.state:{lane.hex()}")
     if standing.version:
-        row = db.one(
+        return db.did(
             "conversations.save",
             lane=lane,
             state=sealed,
@@ -80,9 +80,8 @@ def save(
             version=standing.version,
             at=at,
         )
-        return row is not None
     channel, account, chat = address
-    row = db.one(
+    return db.did(
         "conversations.begin",
         lane=lane,
         channel=channel,
@@ -92,7 +91,6 @@ def save(
         state=sealed,
         at=at,
     )
-    return row is not None
 
 
 def seal_address(vault: Vault, lane: bytes, chat: str) -> bytes:
@@ -132,11 +130,12 @@ def drop_state(db: Session, lane: bytes) -> None:
 
 def messages_of(db: Session, lane: bytes, *, since: int) -> list[str]:
     """Platform ids of everything said in a chat since a moment, by both sides."""
-    own = [r["message"] for r in db.all("inbox.messages_of", lane=lane, since=since)]
-    bots: list[str] = []
+    found: dict[str, None] = {}
     for row in db.all("outbox.messages_of", lane=lane, since=since):
-        bots.extend(row["messages"].split(","))
-    return own + bots
+        for message in (row["heard"], *row["messages"].split(",")):
+            if message:
+                found[message] = None
+    return list(found)
 
 
 def forget(db: Session, lane: bytes, at: int) -> None:

@@ -25,7 +25,7 @@ def _place(channel: str, account: str, event_id: str) -> str:
 
 def accept(db: Session, vault: Vault, letter: Letter) -> int | None:
     """Keep an event (its `id` is ignored); the new id, or None when it is already known."""
-    row = db.one(
+    return db.add(
         "inbox.accept",
         channel=letter.channel,
         account=letter.account,
@@ -38,26 +38,23 @@ def accept(db: Session, vault: Vault, letter: Letter) -> int | None:
         ),
         received_at=letter.received_at,
     )
-    return None if row is None else int(row["id"])
 
 
-def pass_through(db: Session, letter: Letter, message: str) -> bool:
+def pass_through(db: Session, letter: Letter) -> bool:
     """Keep an event as handled, in the unit that handles it; False when it is already known."""
-    row = db.one(
+    return db.did(
         "inbox.pass_through",
         channel=letter.channel,
         account=letter.account,
         event_id=letter.event_id,
         lane=letter.lane,
         received_at=letter.received_at,
-        message=message,
     )
-    return row is not None
 
 
-def finish(db: Session, letter_id: int, message: str) -> bool:
+def finish(db: Session, letter_id: int) -> bool:
     """Mark an event as handled and forget its body; False when it was not open any more."""
-    return db.one("inbox.finish", id=letter_id, message=message) is not None
+    return db.did("inbox.finish", id=letter_id)
 
 
 def stumble(db: Session, letter_id: int, reason: str) -> int:

@@ -29,6 +29,7 @@ class Planned:
     not_before: int = 0
     vanish_after: int = 0
     leaving: bool = False  # born leased: whoever commits it sends it at once
+    heard: str = ""  # the platform id of the message that it answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,7 @@ def plan(db: Session, vault: Vault, message: Planned, at: int) -> Parcel | None:
     if message.topic:
         own = message.dedupe
         db.run("outbox.overtake", lane=message.lane, topic=message.topic, dedupe=own, at=at)
-    row = db.one(
+    number = db.add(
         "outbox.plan",
         dedupe=message.dedupe,
         lane=message.lane,
@@ -69,11 +70,12 @@ def plan(db: Session, vault: Vault, message: Planned, at: int) -> Parcel | None:
         not_before=message.not_before,
         at=at,
         vanish_after=message.vanish_after,
+        heard=message.heard,
     )
-    if row is None:
+    if number is None:
         return None
     return Parcel(
-        id=int(row["id"]),
+        id=number,
         lane=message.lane,
         channel=message.channel,
         account=message.account,

@@ -63,6 +63,15 @@ class PostgresSession:
         """Execute for its effect."""
         self._execute(statement, values)
 
+    def did(self, statement: str, /, **values: Value) -> bool:
+        """Execute one writing statement; whether it wrote a row."""
+        return self._execute(statement, values).rowcount > 0
+
+    def add(self, statement: str, /, **values: Value) -> int | None:
+        """Insert one row with a number of its own; None when it was known."""
+        row = self._execute(statement, values).fetchone()
+        return None if row is None else int(row["id"])
+
     def many(self, statement: str, rows: Sequence[Mapping[str, Value]], /) -> None:
         """Execute once per row."""
         for row in rows:

@@ -43,6 +43,7 @@ SQLITE = Dialect(
         "{id}": "INTEGER PRIMARY KEY",
         "{strict}": "STRICT",
         "{skip_locked}": "",
+        "{number}": "",  # the engine knows the number of the row it wrote last
     },
     types={"BIGINT": "INTEGER", "INTEGER": "INTEGER", "TEXT": "TEXT"},
     marked=False,
@@ -54,6 +55,7 @@ POSTGRES = Dialect(
         "{id}": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
         "{strict}": "",
         "{skip_locked}": "FOR UPDATE SKIP LOCKED",
+        "{number}": "RETURNING id",
     },
     types={"BIGINT": "BIGINT", "INTEGER": "BIGINT", "TEXT": 'TEXT COLLATE "C"'},
     marked=True,

@@ -92,6 +92,18 @@ class SqliteSession:
         """Execute for its effect."""
         self._rows(statement, values)
 
+    def did(self, statement: str, /, **values: Value) -> bool:
+        """Execute one writing statement; whether it wrote a row."""
+        self._rows(statement, values)
+        return self._cursor is not None and self._cursor.rowcount > 0
+
+    def add(self, statement: str, /, **values: Value) -> int | None:
+        """Insert one row with a number of its own; None when it was known."""
+        if not self.did(statement, **values):
+            return None
+        assert self._cursor is not None
+        return self._cursor.lastrowid
+
     def many(self, statement: str, rows: Sequence[Mapping[str, Value]], /) -> None:
         """Execute once per row."""
         for row in rows:

@@ -1,7 +1,6 @@
 """The product itself: its webhook, lanes, turns, sealed SQLite with full syncs, outbox, sender."""
 
 import argparse
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -15,13 +14,14 @@ from aiohttp import web
 from benchmarks.driver import PATH, SECRET, TOKEN
 from benchmarks.peers import report_form
 from benchmarks.peers.ptb_peer import stopped
-from bot.channels.base import Document
 from bot.app import settle_memory
+from bot.channels.base import Document
 from bot.channels.telegram import TelegramChannel, TelegramSettings
 from bot.clock import MovedClock, SystemClock
 from bot.config import Config
 from bot.inbox import Door
 from bot.lanes import Lanes
+from bot.loop import run_loop
 from bot.operations import Operations
 from bot.outbox import Dispatcher
 from bot.wiring import make_rules, make_texts
@@ -135,7 +135,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     arguments = parser.parse_args()
     ours = Ours(arguments.api, arguments.port, arguments.data)
-    asyncio.run(ours.serve())
+    run_loop(ours.serve())
 
 
 if __name__ == "__main__":

@@ -1,12 +1,11 @@
 """`jianjian run`: the program itself."""
 
-import asyncio
-
 import typer
 
 from bot import log
 from bot.app import run_program
 from bot.cli.site import Site
+from bot.loop import run_loop
 
 
 def run(context: typer.Context) -> None:
@@ -14,4 +13,4 @@ def run(context: typer.Context) -> None:
     site: Site = context.obj
     config = site.config()
     log.set_up(config.app.log_level, secrets=config.secrets())
-    asyncio.run(run_program(config))
+    run_loop(run_program(config))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.demo.stage import Stage
+from bot.loop import run_loop
 
 
 async def show(port: int, folder: Path, tell: Callable[[str], None]) -> None:
@@ -26,7 +27,7 @@ def demo(port: int, tell: Callable[[str], None], folder: Path | None = None) -> 
     """Run the demo; its folder goes away with it unless one is given."""
     if folder is not None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        asyncio.run(show(port, folder, tell))
+        run_loop(show(port, folder, tell))
         return
     with tempfile.TemporaryDirectory(prefix="jianjian-demo-") as temporary:
-        asyncio.run(show(port, Path(temporary), tell))
+        run_loop(show(port, Path(temporary), tell))

@@ -183,6 +183,8 @@ def anybody_left(
     desk: Desk, roles: Sequence[str], recused: dict[str, bool], team: str = ""
 ) -> bool:
     """Whether an unrecused person is there; nobody at all counts as there (the plan's fault)."""
+    if not recused:
+        return True
     holders = {p for role in roles for p in people.holders(desk.db, role, team=team)}
     return not holders or bool(holders - recused.keys())
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from casework.recusal import Match, Watched, matches, prepare
+from casework.hygiene import folded
+from casework.recusal import Heard, Match, Watched, matches
 from casework.routing import SeatId
 from handlers.desk import Desk
 from handlers.intake.packaged import routing
-from handlers.intake.sounds import sounds
+from handlers.intake.sounds import sounds, sounds_of
 from storage import people
 from storage.people import Named
 
@@ -81,7 +82,10 @@ def _named_seats(readers: list[Named], accused: str, team_id: str) -> set[SeatId
 
 
 def _find(text: str, watched: list[Watched]) -> list[Match]:
-    return matches(prepare(text, sounds(text)), watched) if text.strip() else []
+    if not text.strip():
+        return []
+    plain = folded(text)
+    return matches(Heard(plain, sounds_of(plain)), watched)
 
 
 def _reads(person: Named) -> bool:

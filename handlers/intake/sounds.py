@@ -14,7 +14,12 @@ def _sound(char: str) -> str:
 
 def sounds(text: str) -> tuple[str, ...]:
     """The sound of each character of `folded(text)`; letters and digits sound as themselves."""
-    return tuple(_sound(char) for char in folded(text))
+    return sounds_of(folded(text))
+
+
+def sounds_of(plain: str) -> tuple[str, ...]:
+    """The sound of each character of a text that is folded already."""
+    return tuple(map(_sound, plain))
 
 
 def initials(text: str) -> str:

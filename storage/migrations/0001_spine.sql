@@ -9,12 +9,10 @@ CREATE TABLE inbox (
   received_at BIGINT NOT NULL,
   state       TEXT NOT NULL,
   attempts    BIGINT NOT NULL,
-  message     TEXT NOT NULL,
   reason      TEXT NOT NULL,
   UNIQUE (channel, account, event_id)
 ) {strict};
 CREATE INDEX inbox_open ON inbox (state, id) WHERE state <> 'done';
-CREATE INDEX inbox_lane ON inbox (lane, received_at);
 
 CREATE TABLE conversation (
   lane       {blob} NOT NULL PRIMARY KEY,
@@ -46,14 +44,14 @@ CREATE TABLE outbox (
   created_at BIGINT NOT NULL,
   settled_at BIGINT NOT NULL,
   vanish_at  BIGINT NOT NULL,
+  heard      TEXT NOT NULL,
   messages   TEXT NOT NULL,
   reason     TEXT NOT NULL
 ) {strict};
 CREATE INDEX outbox_planned ON outbox (not_before, priority, id) WHERE state = 'planned';
-CREATE INDEX outbox_open ON outbox (state, id) WHERE state NOT IN ('sent', 'superseded');
+CREATE INDEX outbox_troubled ON outbox (state, id) WHERE state IN ('uncertain', 'failed');
 CREATE INDEX outbox_topic ON outbox (lane, topic) WHERE topic <> '' AND state = 'planned';
-CREATE INDEX outbox_lane ON outbox (lane, settled_at) WHERE messages <> '';
-CREATE INDEX outbox_waiting ON outbox (lane) WHERE state = 'planned';
+CREATE INDEX outbox_lane ON outbox (lane, created_at);
 CREATE INDEX outbox_vanish ON outbox (vanish_at) WHERE vanish_at > 0;
 
 CREATE TABLE card (

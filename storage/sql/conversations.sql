@@ -14,14 +14,12 @@ SELECT c.lane, c.channel, c.account, c.address, c.locale, c.state, c.version, c.
 INSERT INTO conversation (lane, channel, account, address, locale, state, version, touched_at, gone)
 VALUES (:lane, :channel, :account, :address, :locale, :state, 1, :at, 0)
 ON CONFLICT (lane) DO NOTHING
-RETURNING version
 
 -- save --
--- Keep the state after a turn; no row comes back when somebody else was faster.
+-- Keep the state after a turn; nothing is written when somebody else was faster.
 UPDATE conversation SET state = :state, locale = :locale, version = conversation.version + 1, touched_at = :at,
        gone = 0
  WHERE lane = :lane AND version = :version
-RETURNING version
 
 -- mark_gone --
 -- The person left or blocked the bot: no more pushes.

@@ -1,22 +1,20 @@
 -- accept --
--- Keep one raw event; no row comes back when it is already known.
-INSERT INTO inbox (channel, account, event_id, lane, body, received_at, state, attempts, message, reason)
-VALUES (:channel, :account, :event_id, :lane, :body, :received_at, 'new', 0, '', '')
+-- Keep one raw event; nothing is written when it is already known.
+INSERT INTO inbox (channel, account, event_id, lane, body, received_at, state, attempts, reason)
+VALUES (:channel, :account, :event_id, :lane, :body, :received_at, 'new', 0, '')
 ON CONFLICT (channel, account, event_id) DO NOTHING
-RETURNING id
+{number}
 
 -- pass_through --
--- An event handled in the very unit that keeps it; no row comes back when it is already known.
-INSERT INTO inbox (channel, account, event_id, lane, body, received_at, state, attempts, message, reason)
-VALUES (:channel, :account, :event_id, :lane, NULL, :received_at, 'done', 0, :message, '')
+-- An event handled in the very unit that keeps it; nothing is written when it is already known.
+INSERT INTO inbox (channel, account, event_id, lane, body, received_at, state, attempts, reason)
+VALUES (:channel, :account, :event_id, :lane, NULL, :received_at, 'done', 0, '')
 ON CONFLICT (channel, account, event_id) DO NOTHING
-RETURNING id
 
 -- finish --
--- An event is done; its body is forgotten. No row comes back when it was not open any more.
-UPDATE inbox SET state = 'done', body = NULL, message = :message
+-- An event is done; its body is forgotten. Nothing is written when it was not open any more.
+UPDATE inbox SET state = 'done', body = NULL
  WHERE id = :id AND state = 'new'
-RETURNING id
 
 -- stumble --
 -- One more failed attempt at an event.
@@ -36,10 +34,6 @@ SELECT id, channel, account, event_id, lane, body, received_at FROM inbox
 -- counts --
 -- How many events stand in each open state and since when.
 SELECT state, COUNT(*) AS n, MIN(received_at) AS oldest FROM inbox WHERE state <> 'done' GROUP BY state
-
--- messages_of --
--- The person's own messages in a chat, for erasing where the platform allows it.
-SELECT message FROM inbox WHERE lane = :lane AND received_at >= :since AND message <> '' ORDER BY id
 
 -- forget_old --
 -- Drop handled events of which no platform will send a copy any more.

@@ -1,11 +1,11 @@
 -- plan --
--- One message to send; no row comes back when the same was planned before.
+-- One message to send; nothing is written when the same was planned before.
 INSERT INTO outbox (dedupe, lane, channel, account, address, body, priority, policy, topic, state, not_before,
-                    attempts, created_at, settled_at, vanish_at, messages, reason)
+                    attempts, created_at, settled_at, vanish_at, heard, messages, reason)
 VALUES (:dedupe, :lane, :channel, :account, :address, :body, :priority, :policy, :topic, :state, :not_before,
-        :attempts, :at, 0, :vanish_after, '', '')
+        :attempts, :at, 0, :vanish_after, :heard, '', '')
 ON CONFLICT (dedupe) DO NOTHING
-RETURNING id
+{number}
 
 -- supersede --
 -- A newer message of the same topic takes the place of those still waiting.
@@ -61,7 +61,7 @@ UPDATE outbox SET state = 'failed', settled_at = :at, reason = 'gone' WHERE lane
 -- interrupted --
 -- Messages that were leaving when the program stopped.
 SELECT id, channel, policy, attempts FROM outbox
- WHERE state = 'sending' AND state NOT IN ('sent', 'superseded') ORDER BY id
+ WHERE state = 'sending' ORDER BY id
 
 -- retry --
 -- A person decides: send it again.
@@ -72,17 +72,18 @@ RETURNING id
 -- troubled --
 -- Messages a person has to look at.
 SELECT id, channel, state, priority, topic, attempts, created_at, settled_at, reason FROM outbox
- WHERE state IN ('uncertain', 'failed') AND state NOT IN ('sent', 'superseded')
- ORDER BY id LIMIT :limit
+ WHERE state IN ('uncertain', 'failed') ORDER BY id LIMIT :limit
 
 -- counts --
 -- How many messages stand in each state that is not settled.
+SELECT state, COUNT(*) AS n, MIN(created_at) AS oldest FROM outbox WHERE state = 'planned' GROUP BY state
+UNION ALL
 SELECT state, COUNT(*) AS n, MIN(created_at) AS oldest FROM outbox
- WHERE state NOT IN ('sent', 'superseded') GROUP BY state
+ WHERE state IN ('uncertain', 'failed') GROUP BY state
 
 -- messages_of --
 -- What the bot said in a chat since a moment, for erasing.
-SELECT id, messages FROM outbox WHERE lane = :lane AND settled_at >= :since AND messages <> '' ORDER BY id
+SELECT heard, messages FROM outbox WHERE lane = :lane AND created_at >= :since ORDER BY id
 
 -- vanishing --
 -- Messages whose platform copy is to be deleted now.

@@ -1,10 +1,12 @@
 """The storage contract, the same on both engines."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import pytest
 
+from storage import inbox
 from storage.base import (
     BadText,
     CommitDenied,
@@ -14,6 +16,8 @@ from storage.base import (
     StorageError,
     StorageUnavailable,
 )
+from storage.inbox import Letter
+from storage.sealing import Vault
 
 
 def adding(id: str, n: int = 1) -> Any:
@@ -224,3 +228,14 @@ async def test_a_reader_sees_one_moment_while_others_write(things: Storage) -> N
     before, after = await things.read(look)
     assert before == after == ["a"]
     assert await things.read(ids) == ["a", "b"]
+
+
+async def test_a_written_row_can_be_told_from_one_that_was_known(
+    storage: Storage, vault: Vault
+) -> None:
+    letter = Letter(
+        id=0, channel="web", account="a", event_id="1", lane=b"x" * 32, body=b"", received_at=1
+    )
+    unit = partial(inbox.pass_through, letter=letter)
+    assert [await storage.transact(unit) for _ in range(3)] == [True, False, False]
+    assert not await storage.transact(partial(inbox.finish, letter_id=1))
