@@ -30,6 +30,7 @@ from bot.wiring import make_channels, make_rules, make_texts
 from handlers.evidence import file_closed
 from handlers.routes import ROUTES
 from handlers.turn import Kit, run_tick
+from storage import attachments
 from storage.attachments import Closed
 from storage.base import Session
 from storage.blobs import LocalBlobs
@@ -98,6 +99,7 @@ class Program:
         """
         try:
             await self._open(self.storage.open, self.storage.close)
+            await self._open(self._resume, self.ticker.link_audit)
             await self._open(self._serve, self._cleanup)
             await self._open(self._control, None)
             for channel in self.channels.values():
@@ -123,6 +125,11 @@ class Program:
         await start()
         if stop is not None:
             self._parts.push_async_callback(stop)
+
+    async def _resume(self) -> None:
+        """Files whose fetching a stop cut off are due at once."""
+        unit = partial(attachments.resume, now=int(self.clock.now().timestamp()))
+        await self.storage.transact(unit)
 
     async def _serve(self) -> None:
         self._runner = await serve(self._web(), self.config.web.host, self.config.web.port)

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from bot.channels.base import Channel, Malformed
+from bot.channels.base import Channel
 from bot.clock import Clock
 from casework.errors import CaseworkError
 from handlers.desk import Surface
@@ -100,7 +100,7 @@ class Lanes:
             return False
         try:
             event = channel.parse(letter.body, self._received(letter))
-        except Malformed:
+        except Exception:  # the lane sets it aside, with its body
             return False
         if event is None:
             return False
@@ -148,9 +148,10 @@ class Lanes:
             return  # the account was taken out of the configuration: it waits for its return
         try:
             event = channel.parse(letter.body, self._received(letter))
-        except Malformed:
-            log.warning("event.quarantined", channel=letter.channel, reason="malformed")
-            await self._keep(partial(_quarantine, letter_id=letter.id, reason="malformed"))
+        except Exception as error:  # malformed, or a fault of the channel's own
+            reason = type(error).__name__
+            log.warning("event.quarantined", channel=letter.channel, reason=reason)
+            await self._keep(partial(_quarantine, letter_id=letter.id, reason=reason))
             return
         if event is None:
             await self._keep(partial(_finish, letter_id=letter.id))

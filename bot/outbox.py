@@ -136,7 +136,7 @@ class Dispatcher:
             account = self._accounts.get((parcel.channel, parcel.account))
             if account is None or parcel.not_before > now:
                 continue
-            account.queues.add(parcel, moment)
+            account.queues.add(parcel, moment, group=account.channel.is_group(parcel.chat))
             account.wake.set()
 
     async def poll(self) -> int:

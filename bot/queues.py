@@ -34,14 +34,15 @@ class Queues:
         """Whether a message waits here or is on its way."""
         return parcel_id in self._known
 
-    def add(self, parcel: Parcel, now: float) -> None:
+    def add(self, parcel: Parcel, now: float, *, group: bool = False) -> None:
         """Let a message wait; one that is known already is not taken twice."""
         if parcel.id in self._known:
             return
         self._known.add(parcel.id)
         chat = self._chats.get(parcel.lane)
         if chat is None:
-            chat = self._chats[parcel.lane] = Chat(Pace(self._per_chat))
+            interval = self._per_group if group and self._per_group else self._per_chat
+            chat = self._chats[parcel.lane] = Chat(Pace(interval))
         heapq.heappush(chat.waiting, (parcel.priority, parcel.id, parcel))
         self._line_up(parcel.lane, chat, now)
 
@@ -84,12 +85,6 @@ class Queues:
     def unsent(self) -> list[Parcel]:
         """Everything that waits, without what is on its way."""
         return [parcel for chat in self._chats.values() for _, _, parcel in chat.waiting]
-
-    def slow_down(self, lane: bytes) -> None:
-        """This chat is a group: the platform's slower limit holds."""
-        chat = self._chats.get(lane)
-        if chat is not None and self._per_group:
-            chat.pace.interval = self._per_group
 
     def next_at(self) -> float | None:
         """When the next paused chat may go on, in loop seconds; None when none is paused."""

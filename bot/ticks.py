@@ -5,7 +5,7 @@ from functools import partial
 
 import structlog
 
-from bot.channels.base import Channel, DeliveryError
+from bot.channels.base import Channel, ChatGone, ChatMoved, DeliveryError, Rejected
 from bot.clock import Clock
 from bot.fetching import Fetcher
 from bot.outbox import Dispatcher
@@ -85,8 +85,11 @@ class Ticker:
                 continue
             try:
                 await line.delete(chat, messages)
-            except DeliveryError as error:
+            except (Rejected, ChatGone, ChatMoved) as error:
+                log.info("vanish.refused", channel=channel, reason=type(error).__name__)
+            except DeliveryError as error:  # the next tick tries again
                 log.info("vanish.failed", channel=channel, reason=type(error).__name__)
+                continue
             await self._storage.transact(partial(outbox.vanished, parcel_id=number))
 
     async def link_audit(self) -> None:

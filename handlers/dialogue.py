@@ -4,7 +4,7 @@ from typing import Any
 
 from casework.hygiene import is_blank
 from handlers.desk import Desk, base32
-from handlers.evidence import files_in, take_files
+from handlers.evidence import drop_files, files_in, take_files
 from handlers.forms import Answers, Choices, Form, Problem, Question
 from handlers.messages import Choice, Incoming, Kind, Reply, Text
 
@@ -86,6 +86,7 @@ def cancel(desk: Desk) -> list[Reply]:
     if form.on_cancel:
         form.on_cancel(desk, _state(desk)["a"])
     _close(desk)
+    drop_files(desk, desk.talk.form)
     return [Reply(key=form.cancelled), *_resume(desk)]
 
 

@@ -234,7 +234,6 @@ FORMS = (
         ),
         done=_act,
         cancelled="status.ended",
-        on_cancel=supplements.drop_files,
         life_hours=1,
     ),
 )

@@ -6,7 +6,6 @@ from casework.lifecycle import Act, Seat, State, move
 from handlers import arrivals, evidence, superior
 from handlers.desk import Desk
 from handlers.dutybook import DELIVERED
-from handlers.forms import Answers
 from handlers.intake.filing import TEAM_ROLES, anybody_left
 from handlers.intake.likeness import scan
 from handlers.intake.places import inspection_word
@@ -68,11 +67,6 @@ def withdraw(desk: Desk, report: Report) -> list[Reply]:
             )
             replies += to_person(desk, person, notice)
     return replies
-
-
-def drop_files(desk: Desk, answers: Answers) -> None:
-    """An addition was cancelled: its files are dropped."""
-    evidence.drop_files(desk, desk.talk.form and desk.talk.form["under"])
 
 
 def drop_rest(desk: Desk) -> None:

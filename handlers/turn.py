@@ -10,6 +10,7 @@ from handlers import wire
 from handlers.cards import CardAction, pressed, typed
 from handlers.desk import Desk, Person, Surface, Talk
 from handlers.dialogue import answer, cancel, current_question, expired, show
+from handlers.evidence import drop_files
 from handlers.forms import Form
 from handlers.messages import Address, Incoming, Kind, Reply, Text
 from handlers.rules import Rules
@@ -252,6 +253,7 @@ def _drop_expired(desk: Desk) -> None:
         if form.on_cancel:
             form.on_cancel(desk, state["a"])
     desk.talk.form = None
+    drop_files(desk, None)
 
 
 def _nested(state: dict[str, Any] | None) -> Iterator[dict[str, Any]]:

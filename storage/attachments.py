@@ -119,6 +119,11 @@ def claim(db: Session, vault: Vault, now: int, limit: int = 4) -> list[Fetch]:
     return [_fetch(vault, row) for row in rows]
 
 
+def resume(db: Session, now: int) -> None:
+    """After a start: whatever a stop cut off is due at once."""
+    db.run("attachments.resume", now=now)
+
+
 def next_fetch(db: Session) -> int | None:
     """When the next file is due (epoch seconds), None where none waits."""
     row = db.one("attachments.next_fetch")

@@ -11,14 +11,6 @@ from storage.sealing import Compartment, Vault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bound:
-    """Whose chat it is and what that person is."""
-
-    person_id: str
-    roles: tuple[Seat, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
     """A person with the opened name; keep it out of logs."""
 
@@ -62,19 +54,6 @@ _ROSTERS: dict[str, Roster] = {}
 def chat_index(vault: Vault, channel: str, account: str, chat: str) -> bytes:
     """The blind index under which the binding of a chat is found."""
     return vault.index("staff", f"{channel}|{account}|{chat}")
-
-
-def bound(db: Session, staff_index: bytes) -> Bound | None:
-    """The person a chat is bound to, with every seat the person holds; None for a citizen's chat.
-
-    A person without any seat left is nobody, whatever is bound. Rights of a team seat end with its
-    missions; that is for the permission check, which knows the mission.
-    """
-    row = db.one("people.bound", chat=staff_index)
-    if row is None:
-        return None
-    held = seats(db, row["person_id"])
-    return Bound(person_id=row["person_id"], roles=held) if held else None
 
 
 def seats(db: Session, person_id: str, round_id: str = "") -> tuple[Seat, ...]:

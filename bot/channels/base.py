@@ -171,6 +171,10 @@ class Channel(Protocol):
         """The bytes of a received file, streamed. Raises DeliveryError."""
         ...
 
+    def is_group(self, chat: str) -> bool:
+        """Whether a chat is one of many people, with a slower limit of its own."""
+        ...
+
     def entrance(self, payload: str) -> str:
         """The public address that opens a chat with this start payload; "" while unknown."""
         ...

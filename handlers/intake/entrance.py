@@ -76,8 +76,7 @@ def _file(desk: Desk, answers: Answers) -> list[Reply]:
 
 
 def _dropped(desk: Desk, answers: Answers) -> None:
-    """Nothing is kept; somebody who was sent elsewhere is counted."""
-    drop_files(desk, desk.talk.form and desk.talk.form["under"])
+    """Somebody who was sent elsewhere is counted; nothing else is kept."""
     context = answers.get("_", {})
     day = desk.today.isoformat()
     if context.get("window", "open") != "open" and "outside" not in answers:

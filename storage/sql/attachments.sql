@@ -61,3 +61,7 @@ DELETE FROM attachment WHERE owner = :owner RETURNING blob
 -- named_blobs --
 -- Blobs that rows name, in order, for the sweep of orphans.
 SELECT DISTINCT blob FROM attachment WHERE blob > :after ORDER BY blob LIMIT :limit
+
+-- resume --
+-- After a start: whatever a stop cut off is due at once.
+UPDATE attachment SET next_try_at = :now WHERE state = 'fetching' AND next_try_at > :now

@@ -8,12 +8,12 @@ ON CONFLICT (channel, account, event_id) DO NOTHING
 -- pass_through --
 -- An event handled in the very unit that keeps it; nothing is written when it is already known.
 INSERT INTO inbox (channel, account, event_id, lane, body, received_at, state, attempts, reason)
-VALUES (:channel, :account, :event_id, :lane, NULL, :received_at, 'done', 0, '')
+VALUES (:channel, :account, :event_id, :lane, NULL, :received_at - :received_at % 3600, 'done', 0, '')
 ON CONFLICT (channel, account, event_id) DO NOTHING
 
 -- finish --
 -- An event is done; its body is forgotten. Nothing is written when it was not open any more.
-UPDATE inbox SET state = 'done', body = NULL
+UPDATE inbox SET state = 'done', body = NULL, received_at = inbox.received_at - inbox.received_at % 3600
  WHERE id = :id AND state = 'new'
 
 -- stumble --

@@ -3,7 +3,7 @@
 INSERT INTO outbox (dedupe, lane, channel, account, address, body, priority, policy, topic, state, not_before,
                     attempts, created_at, settled_at, vanish_at, heard, messages, reason)
 VALUES (:dedupe, :lane, :channel, :account, :address, :body, :priority, :policy, :topic, :state, :not_before,
-        :attempts, :at, 0, :vanish_after, :heard, '', '')
+        :attempts, :at - :at % 3600, 0, :vanish_after, :heard, '', '')
 ON CONFLICT (dedupe) DO NOTHING
 {number}
 
@@ -36,7 +36,7 @@ UPDATE outbox SET state = 'planned', attempts = outbox.attempts - 1 WHERE id = :
 
 -- sent --
 -- It arrived: the words are forgotten, the platform's ids are kept for erasing; the address as long as it must vanish.
-UPDATE outbox SET state = 'sent', settled_at = :at, messages = :messages, body = NULL,
+UPDATE outbox SET state = 'sent', settled_at = :at - :at % 3600, not_before = 0, messages = :messages, body = NULL,
        address = CASE WHEN outbox.vanish_at > 0 THEN outbox.address END,
        vanish_at = CASE WHEN outbox.vanish_at > 0 THEN :at + outbox.vanish_at ELSE 0 END
  WHERE id = :id AND state = 'sending'
@@ -76,14 +76,14 @@ SELECT id, channel, state, priority, topic, attempts, created_at, settled_at, re
 
 -- counts --
 -- How many messages stand in each state that is not settled.
-SELECT state, COUNT(*) AS n, MIN(created_at) AS oldest FROM outbox WHERE state = 'planned' GROUP BY state
+SELECT state, COUNT(*) AS n, MIN(not_before) AS oldest FROM outbox WHERE state = 'planned' GROUP BY state
 UNION ALL
-SELECT state, COUNT(*) AS n, MIN(created_at) AS oldest FROM outbox
+SELECT state, COUNT(*) AS n, MIN(not_before) AS oldest FROM outbox
  WHERE state IN ('uncertain', 'failed') GROUP BY state
 
 -- messages_of --
 -- What the bot said in a chat since a moment, for erasing.
-SELECT heard, messages FROM outbox WHERE lane = :lane AND created_at >= :since ORDER BY id
+SELECT heard, messages FROM outbox WHERE lane = :lane AND created_at >= :since - 3600 ORDER BY id
 
 -- vanishing --
 -- Messages whose platform copy is to be deleted now.

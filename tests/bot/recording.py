@@ -83,6 +83,9 @@ class RecordingChannel:
     async def fetch(self, file: FileRef) -> AsyncIterator[bytes]:
         yield b""
 
+    def is_group(self, chat: str) -> bool:
+        return chat.startswith("-")
+
     def entrance(self, payload: str) -> str:
         return f"https://example.test/{payload}"
 

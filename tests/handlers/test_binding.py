@@ -68,8 +68,10 @@ async def world(make_world: MakeWorld) -> World:
 
 async def whose(world: World, chat: str, channel: str = "web") -> str:
     index = people.chat_index(world.kit.vault, channel, channel, chat)
-    found = await world.storage.read(lambda db: people.bound(db, index))
-    return found.person_id if found else ""
+    _, person = await world.storage.read(
+        lambda db: conversations.enter(db, world.kit.vault, b"no lane", index)
+    )
+    return person
 
 
 @pytest.mark.parametrize(

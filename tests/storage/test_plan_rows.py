@@ -8,7 +8,7 @@ import pytest
 from casework.mission import Recusal, Seat
 from handlers.bench import OperatorBench
 from handlers.plan import apply_plan, approve_texts, open_due, standing_plan
-from storage import missions, people
+from storage import conversations, missions, people
 from storage.base import Session, Storage
 from storage.sealing import Vault
 from tests.casework.plans import ZONE, read
@@ -118,7 +118,8 @@ async def test_a_binding_is_found_by_its_index_and_gives_every_seat(
     planned: Storage, vault: Vault
 ) -> None:
     index = people.chat_index(vault, *CHAT)
-    assert await planned.read(lambda db: people.bound(db, index)) is None
+    look = partial(conversations.enter, vault=vault, lane=b"no lane", chat=index)
+    assert (await planned.read(look))[1] == ""
     fresh = [
         await planned.transact(
             partial(people.bind, vault=vault, address=CHAT, id=i, person_id="p1", at=AT)
@@ -126,8 +127,9 @@ async def test_a_binding_is_found_by_its_index_and_gives_every_seat(
         for i in ("b1", "b2")
     ]
     assert fresh == [True, False]
-    found = await planned.read(lambda db: people.bound(db, index))
-    assert found == people.Bound(person_id="p1", roles=(Seat(role="team_leader", team="a"),))
+    assert (await planned.read(look))[1] == "p1"
+    held = await planned.read(lambda db: people.seats(db, "p1"))
+    assert held == (Seat(role="team_leader", team="a"),)
     assert await planned.read(lambda db: people.addresses(db, vault, "p1")) == [CHAT]
     assert await planned.transact(lambda db: people.unbind(db, index)) == "p1"
     assert await planned.transact(lambda db: people.unbind(db, index)) == ""

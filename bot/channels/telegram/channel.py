@@ -132,6 +132,10 @@ class TelegramChannel:
             _check_size(total)
             yield chunk
 
+    def is_group(self, chat: str) -> bool:
+        """Groups have negative ids."""
+        return chat.startswith("-")
+
     def entrance(self, payload: str) -> str:
         """The deep link of this bot; "" until Telegram has told its name."""
         return f"https://t.me/{self._username}?start={payload}" if self._username else ""

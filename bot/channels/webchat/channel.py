@@ -155,6 +155,10 @@ class WebChatChannel:
         with suppress(StorageError):
             await self._bench.storage.transact(lambda db: mailbox.upload_fetched(db, file.ref, at))
 
+    def is_group(self, chat: str) -> bool:
+        """A session is one person's."""
+        return False
+
     def entrance(self, payload: str) -> str:
         """The chat page with this start payload in its fragment, so that it reaches no log."""
         return f"{self._public_url}/#{payload}" if self._public_url else ""
