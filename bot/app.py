@@ -4,7 +4,7 @@ import asyncio
 import gc
 import signal
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from functools import partial
 
 import structlog
@@ -32,7 +32,7 @@ from handlers.routes import ROUTES
 from handlers.turn import Kit, run_tick
 from storage import attachments
 from storage.attachments import Closed
-from storage.base import Session
+from storage.base import Session, StorageError
 from storage.blobs import LocalBlobs
 from storage.open import open_storage
 from storage.randomness import SEEDS
@@ -99,7 +99,7 @@ class Program:
         """
         try:
             await self._open(self.storage.open, self.storage.close)
-            await self._open(self._resume, self.ticker.link_audit)
+            await self._open(self._resume, self._link_last)
             await self._open(self._serve, self._cleanup)
             await self._open(self._control, None)
             for channel in self.channels.values():
@@ -130,6 +130,11 @@ class Program:
         """Files whose fetching a stop cut off are due at once."""
         unit = partial(attachments.resume, now=int(self.clock.now().timestamp()))
         await self.storage.transact(unit)
+
+    async def _link_last(self) -> None:
+        """Chain the last audit rows; a store that is gone has none to give."""
+        with suppress(StorageError):
+            await self.ticker.link_audit()
 
     async def _serve(self) -> None:
         self._runner = await serve(self._web(), self.config.web.host, self.config.web.port)

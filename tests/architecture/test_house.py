@@ -39,7 +39,6 @@ def test_the_arrows_point_inwards() -> None:
 def test_no_module_is_longer_than_the_cap() -> None:
     lengths = {p: len(p.read_text("utf-8").splitlines()) for p in SOURCES}
     worst = sorted(lengths.items(), key=lambda kv: -kv[1])[:5]
-    print("\n".join(f"{n:4} {p.relative_to(ROOT)}" for p, n in worst))
     assert all(n <= MODULE_CAP for n in lengths.values()), worst
     assert statistics.median(lengths.values()) <= MODULE_MEDIAN
 
@@ -50,7 +49,6 @@ def test_no_function_is_longer_than_the_cap() -> None:
         for p, tree in TREES.items()
         for f in functions(tree)
     )
-    print("\n".join(f"{n:4} {where}" for n, where in sizes[-8:]))
     assert sizes[-1][0] <= FUNCTION_CAP, sizes[-8:]
     assert sizes[int(len(sizes) * 0.9)][0] <= FUNCTION_P90
 
@@ -106,7 +104,8 @@ def test_asyncio_lives_in_bot_and_in_the_back_ends() -> None:
     users = {
         module_name(p)
         for p, tree in TREES.items()
-        if "asyncio" in imported(tree) or any(isinstance(f, ast.AsyncFunctionDef) for f in functions(tree))
+        if "asyncio" in imported(tree)
+        or any(isinstance(f, ast.AsyncFunctionDef) for f in functions(tree))
     }
     assert {u for u in users if not u.startswith("bot")} <= allowed
 

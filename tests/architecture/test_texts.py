@@ -1,4 +1,4 @@
-"""Texts: complete in both languages, no key unknown, none unused, none too long for its surface."""
+"""Texts: complete in both languages, no key unknown, none unused, none too long."""
 
 import ast
 import re

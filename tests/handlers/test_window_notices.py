@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from handlers import team_clock
+from handlers import window_notices
 from storage import missions
 from tests.handlers.conftest import MakeWorld
 from tests.handlers.talk import World
@@ -27,7 +27,7 @@ async def move(world: World, mission: str = "m-a") -> None:
 async def test_the_office_is_asked_once_and_ticks_it_off(house: House) -> None:
     await move(house.world)
     for _ in range(3):
-        await house.world.tick(team_clock.remind)
+        await house.world.tick(window_notices.remind)
     assert house.keys("officer") == ["office.notice_wanted"]
     assert "甲镇" in house.officer.last.text
     assert house.keys("lead") == []
@@ -63,8 +63,8 @@ async def test_nobody_but_the_office_ticks_it_off(house: House) -> None:
 async def test_the_office_is_not_asked_at_night(house: House) -> None:
     await move(house.world)
     house.world.pass_time(hours=12)
-    assert await house.world.tick(team_clock.remind) == []
+    assert await house.world.tick(window_notices.remind) == []
     house.world.pass_time(hours=12)
-    assert [s.key for s in await house.world.tick(team_clock.remind)] == [
+    assert [s.key for s in await house.world.tick(window_notices.remind)] == [
         "office.notice_wanted"
     ] * 2
