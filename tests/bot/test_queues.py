@@ -120,3 +120,14 @@ def test_nothing_is_lost_and_each_chat_keeps_its_order(entries: list[tuple[int, 
     for lane in range(5):
         keys = [(p.priority, p.id) for p in out if p.lane == bytes([lane])]
         assert keys == sorted(keys)
+
+
+def test_a_group_gets_twenty_messages_a_minute() -> None:
+    queues = Queues(per_chat=1, per_group_minute=20)
+    for number in range(2):
+        queues.add(parcel(number), 0, group=True)
+    first = queues.pop(0)
+    assert first is not None
+    queues.release(first, 0)
+    assert queues.pop(2.9) is None
+    assert queues.pop(3.1) is not None
