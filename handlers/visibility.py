@@ -18,7 +18,6 @@ from storage.sealing import Vault
 
 TEAM = ("team_member", "team_deputy", "team_leader")
 STAFF = (*TEAM, "office", "leading_group")
-FOCUS = frozenset({"focus1", "focus2", "focus3"})
 UNCLAIMED = 3 * 86_400
 AT_OFFICE = frozenset({"decided", "transferred", "referred", "immediate", "feedback_in"})
 BODY = frozenset({"body", "principal", "member"})
@@ -136,11 +135,6 @@ def roles_for(desk: Viewer, report: Report) -> frozenset[str]:
     )
 
 
-def _weight(report: Report) -> int:
-    """How many of the three marks of a key person are ticked (002 五(二)): all three lead."""
-    return len(FOCUS.intersection(report.marks))
-
-
 def visible(desk: Viewer, *, stationing_id: str = "", states: Iterable[str] = ()) -> list[Report]:
     """Open reports of the person's queues, urgent first, then oldest first.
 
@@ -160,7 +154,7 @@ def visible(desk: Viewer, *, stationing_id: str = "", states: Iterable[str] = ()
         if stationing_id in ("", report.stationing_id):
             found[report.id] = report
     kept = [r for r in found.values() if not r.leader_only or seats(desk, r)]
-    return sorted(kept, key=lambda r: (not r.urgent, -_weight(r), r.queued_at, r.id))
+    return sorted(kept, key=lambda r: (not r.urgent, r.queued_at, r.id))
 
 
 def _above_the_team(desk: Viewer, states: tuple[str, ...]) -> list[Report]:
