@@ -216,11 +216,6 @@ def _running(desk: Desk, report: Report) -> bool:
     return mission is not None and mission.state != "closed"
 
 
-def day_of(desk: Desk, moment: int) -> str:
-    """The ISO date of a stored moment where the deployment lives."""
-    return datetime.fromtimestamp(moment, desk.zone).date().isoformat()
-
-
 def age_days(desk: Desk, moment: int) -> int:
     """How many calendar days a stored moment lies back."""
     return (desk.today - datetime.fromtimestamp(moment, desk.zone).date()) // timedelta(days=1)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from casework.hygiene import displayable
 from casework.permissions import Right
 from handlers.aliases import alias
-from handlers.desk import Desk, Person, Role, base32
+from handlers.desk import Desk, Person, base32
 from handlers.messages import OutFile, Reply, Text
 from handlers.visibility import require, seats
 from storage import attachments, audit, notes, people, questions, readings, report_texts, reports
@@ -116,11 +116,8 @@ def redeem(db: Session, vault: Vault, token: str, at: int) -> ReadPage | None:
     allowed = readings.use(db, vault, token, at)
     if allowed is None:
         return None
-    roles = tuple(
-        Role(role=s.role, team=s.team, unit=s.unit, department=s.department)
-        for s in people.seats(db, allowed.person_id)
-    )
-    reader = Reader(db=db, vault=vault, at=at, me=Person(id=allowed.person_id, roles=roles))
+    person = Person(id=allowed.person_id, roles=people.seats(db, allowed.person_id))
+    reader = Reader(db=db, vault=vault, at=at, me=person)
     report = reports.get(db, allowed.report_id)
     if report is None or not seats(reader, report):
         return None

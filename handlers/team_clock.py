@@ -7,7 +7,7 @@ from datetime import datetime
 from casework.categories import RETALIATION
 from casework.lifecycle import Act, Seat, State
 from handlers.arrivals import audience, workday_after
-from handlers.desk import Desk, Person, Role
+from handlers.desk import Desk, Person
 from handlers.hours import open_now
 from handlers.messages import Priority, Reply
 from handlers.moves import apply, weekly
@@ -73,11 +73,7 @@ def digest(desk: Desk) -> list[Reply]:
     for person in people.named(desk.db, desk.vault):
         if not any(seat.role in STAFF for seat in person.roles):
             continue
-        roles = tuple(
-            Role(role=s.role, team=s.team, unit=s.unit, department=s.department)
-            for s in person.roles
-        )
-        replies += _digest(desk, Person(id=person.person_id, roles=roles))
+        replies += _digest(desk, Person(id=person.person_id, roles=person.roles))
     return replies
 
 

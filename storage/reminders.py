@@ -77,12 +77,6 @@ def open_questions(db: Session, limit: int = 200) -> list[Reminder]:
     return [_reminder(row) for row in db.all("duties.asked", limit=limit)]
 
 
-def is_asked(db: Session, duty_id: str, revision: int, rung: int) -> bool:
-    """Whether a rung still waits for an officer."""
-    row = db.one("duties.asked_rung", duty=duty_id, revision=revision, rung=rung)
-    return row is not None
-
-
 def answer(db: Session, duty_id: str, revision: int, rung: int, state: State, at: int) -> bool:
     """Answer the question about a rung for all officers; False where it was answered."""
     rows = db.all(

@@ -130,11 +130,6 @@ SELECT * FROM reminder WHERE state IN ('asked', 'unreachable') ORDER BY at, duty
 UPDATE reminder SET state = :state, at = :at
  WHERE duty_id = :duty AND revision = :revision AND rung = :rung AND state = 'asked' RETURNING id
 
--- asked_rung --
--- Whether a rung still waits for an officer.
-SELECT id FROM reminder
- WHERE duty_id = :duty AND revision = :revision AND rung = :rung AND state = 'asked' LIMIT 1
-
 -- ledger --
 -- Everything that was reminded about a duty.
 SELECT * FROM reminder WHERE duty_id = :duty ORDER BY revision, rung, recipient

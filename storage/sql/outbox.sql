@@ -7,13 +7,8 @@ VALUES (:dedupe, :lane, :channel, :account, :address, :body, :priority, :policy,
 ON CONFLICT (dedupe) DO NOTHING
 {number}
 
--- supersede --
--- A newer message of the same topic takes the place of those still waiting.
-UPDATE outbox SET state = 'superseded', body = NULL, address = NULL, settled_at = :at
- WHERE lane = :lane AND topic = :topic AND topic <> '' AND state = 'planned'
-
 -- overtake --
--- The same for a message that is being planned; planned a second time it does not overtake itself.
+-- A newer message of the same topic takes the place of those still waiting; never its own.
 UPDATE outbox SET state = 'superseded', body = NULL, address = NULL, settled_at = :at
  WHERE lane = :lane AND topic = :topic AND topic <> '' AND state = 'planned' AND dedupe <> :dedupe
 
@@ -101,10 +96,6 @@ UPDATE outbox SET vanish_at = 0, address = NULL WHERE lane = :lane AND state = '
 -- forget_old --
 -- Drop settled messages after their time.
 DELETE FROM outbox WHERE state IN ('sent', 'superseded') AND settled_at < :before AND vanish_at = 0
-
--- next_due --
--- When the next waiting message is due.
-SELECT MIN(not_before) AS at FROM outbox WHERE state = 'planned'
 
 -- redirect --
 -- A chat got a new id: what waits for the old one goes to the new one.
