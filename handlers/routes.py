@@ -133,6 +133,7 @@ ROUTES = Routes(
     start=start,
     otherwise=otherwise,
     group=greeting.group,
+    decided=_tables("DECIDED"),
 )
 TICKS: tuple[tuple[str, float, Callable[[Desk], list[Reply]]], ...] = (
     ("reminders", 5, partial(plan_reminders, limit=REMINDED_AT_ONCE)),

@@ -1,7 +1,7 @@
 """One event, one unit: route it, let a handler act, keep everything, mark it done."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +38,7 @@ class Routes:
     start: Handler
     otherwise: Callable[[Desk], list[Reply]]
     group: Callable[[Desk], list[Reply]]
+    decided: Mapping[str, Callable[..., list[Reply]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,7 @@ class Kit:
             me=me,
             surface=surface,
             forms=self.routes.forms,
+            decided=self.routes.decided,
         )
 
 
