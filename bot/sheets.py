@@ -1,0 +1,58 @@
+"""Spreadsheets: the one file that reads and writes .xlsx."""
+
+from collections.abc import Iterable, Sequence
+from io import BytesIO
+
+from openpyxl import Workbook, load_workbook
+
+from casework.errors import DataError
+
+ROWS_MAX, COLUMNS_MAX, CELL_MAX = 5_000, 40, 5_000
+"""What one sheet may hold: rows, columns, characters in a cell."""
+
+
+def read_sheet(data: bytes) -> list[list[str]]:
+    """The first sheet as rows of trimmed text; dates as YYYY-MM-DD, empty rows left out.
+
+    Raises DataError in one line: not an .xlsx, or too large.
+    """
+    try:
+        book = load_workbook(BytesIO(data), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        rows: list[list[str]] = []
+        for cells in sheet.iter_rows(max_row=ROWS_MAX + 1, max_col=COLUMNS_MAX, values_only=True):
+            row = [_text(cell) for cell in cells]
+            if any(row):
+                rows.append(row)
+    except Exception:
+        raise DataError("the sheet cannot be read; save it as .xlsx and send it again") from None
+    if len(rows) > ROWS_MAX:
+        raise DataError(f"the sheet has more than {ROWS_MAX} rows; divide it")
+    return rows
+
+
+def write_sheet(title: str, rows: Iterable[Sequence[str]]) -> bytes:
+    """An .xlsx with one sheet of text cells; nothing in it is ever a formula."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title[:31])
+    for row in rows:
+        sheet.append([_plain(cell) for cell in row])
+    held = BytesIO()
+    book.save(held)
+    return held.getvalue()
+
+
+def _text(cell: object) -> str:
+    if cell is None:
+        return ""
+    day = getattr(cell, "date", None)
+    if callable(day):
+        cell = day()
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return str(cell).strip()[:CELL_MAX]
+
+
+def _plain(cell: str) -> str:
+    """Text that a spreadsheet program will not take for a formula."""
+    return f"'{cell}" if cell[:1] in "=+-@\t\r" else cell
