@@ -5,25 +5,28 @@ from typing import Any
 from casework.hygiene import is_blank
 from handlers.desk import Desk, base32
 from handlers.evidence import drop_files, files_in, take_files
-from handlers.forms import Answers, Choices, Form, Problem, Question
-from handlers.messages import Choice, Incoming, Kind, Reply, Text
+from handlers.form_steps import (
+    BACK,
+    CANCEL,
+    EDIT,
+    OK,
+    PICK,
+    REST,
+    REVIEW,
+    SKIP,
+    State,
+    chosen_code,
+    form_of,
+    rest_of,
+    show,
+    state_of,
+    step_reply,
+)
+from handlers.forms import Answers, Problem, Question
+from handlers.messages import Incoming, Kind, Reply, Text
 
-BACK, SKIP, REST, CANCEL = "_back", "_skip", "_rest", "_cancel"
-DONE, NONE, OK, EDIT = "_done", "_none", "_ok", "_edit"
-REVIEW, PICK = "_review", "_pick"
-LABELS = {
-    BACK: "button.back",
-    SKIP: "button.skip",
-    REST: "button.skip_rest",
-    CANCEL: "button.cancel",
-    DONE: "button.done",
-    NONE: "button.no_evidence",
-    OK: "button.confirm",
-    EDIT: "button.edit",
-}
 LONGEST = 100_000
 """Characters of one answer in parts; whoever writes more goes on with 补充 or a file."""
-State = dict[str, Any]
 
 
 def open_form(
@@ -59,19 +62,11 @@ def _without(state: State | None, form_id: str) -> State | None:
     return under if state["id"] == form_id else {**state, "under": under}
 
 
-def current_question(desk: Desk) -> Question | None:
-    """The question that waits for an answer, None at a review or without a form."""
-    state = desk.talk.form
-    if not state or state["at"] in (REVIEW, PICK):
-        return None
-    return _form(desk).question(state["at"])
-
-
 def expired(desk: Desk) -> bool:
     """Whether the open form has outlived its life since the last answer."""
     if not desk.talk.form:
         return False
-    form = _form(desk)
+    form = form_of(desk)
     hours = form.life_hours if form.staff else min(form.life_hours, _draft_hours(desk))
     return desk.at - desk.talk.touched_at > hours * 3600
 
@@ -82,35 +77,21 @@ def _draft_hours(desk: Desk) -> int:
 
 def cancel(desk: Desk) -> list[Reply]:
     """Close the open form and keep nothing of it."""
-    form = _form(desk)
+    form = form_of(desk)
     if form.on_cancel:
-        form.on_cancel(desk, _state(desk)["a"])
+        form.on_cancel(desk, state_of(desk)["a"])
     _close(desk)
     drop_files(desk, desk.talk.form)
     return [Reply(key=form.cancelled), *_resume(desk)]
 
 
-def show(desk: Desk, *lead: Text) -> Reply:
-    """The current step again, with texts put before it."""
-    state = _state(desk)
-    form = _form(desk)
-    if state["at"] == REVIEW:
-        values = form.summary(desk, state["a"]) if form.summary else {}
-        return _reply(desk, form.review, values, lead, content=form.content and form.staff)
-    if state["at"] == PICK:
-        return _reply(desk, "form.pick_answer", {}, lead)
-    question = form.question(state["at"])
-    values = question.values(desk, state["a"]) if question.values else {}
-    return _reply(desk, question.ask, values, lead)
-
-
 def answer(desk: Desk) -> list[Reply]:
     """Take the event as the answer to the current step."""
     event = desk.event
-    state = _state(desk)
+    state = state_of(desk)
     if event.kind is Kind.EDIT:
         return _take_edit(desk)
-    code = _code(desk)
+    code = chosen_code(desk)
     if event.kind is Kind.CHOICE and code is None:
         return [show(desk, Text("form.stale"))]
     if code is not None and code.startswith("_"):
@@ -119,7 +100,7 @@ def answer(desk: Desk) -> list[Reply]:
         return _correct(desk, code) if code else [show(desk, Text("form.pick_one"))]
     if state["at"] == REVIEW:
         return _finish(desk, code) if code else [show(desk, Text("form.pick_one"))]
-    question = _form(desk).question(state["at"])
+    question = form_of(desk).question(state["at"])
     if question.kind in ("long", "files"):
         return _collect(desk, question)
     try:
@@ -140,13 +121,13 @@ def _single_value(desk: Desk, question: Question, code: str | None) -> str:
         raise Problem("form.words_please")
     if is_blank(desk.event.text):
         raise Problem("form.empty")
-    _state(desk)["m"][question.key] = desk.event.message_id
+    state_of(desk)["m"][question.key] = desk.event.message_id
     return desk.event.text
 
 
 def _collect(desk: Desk, question: Question) -> list[Reply]:
     """One more message or file of an answer that goes on until 完成."""
-    event, state = desk.event, _state(desk)
+    event, state = desk.event, state_of(desk)
     blank: State = {"parts": [], "files": []} if question.kind == "long" else {"files": []}
     value = state.setdefault("part", blank)
     lead: list[Text] = []
@@ -163,11 +144,11 @@ def _collect(desk: Desk, question: Question) -> list[Reply]:
         text = "form.empty" if question.kind == "long" else "form.files_or_done"
         return [show(desk, Text(text))]
     values = {"parts": len(value.get("parts", ())), "files": len(value["files"])}
-    return [_reply(desk, "form.more", values, tuple(lead), topic="form.more")]
+    return [step_reply(desk, "form.more", values, tuple(lead), topic="form.more")]
 
 
 def _control(desk: Desk, code: str) -> list[Reply]:
-    state = _state(desk)
+    state = state_of(desk)
     if code == CANCEL:
         return cancel(desk)
     if code == BACK:
@@ -177,11 +158,11 @@ def _control(desk: Desk, code: str) -> list[Reply]:
     if code == EDIT:
         state["at"] = PICK
         return [_step(desk)]
-    question = _form(desk).question(state["at"])
+    question = form_of(desk).question(state["at"])
     if code == SKIP:
         return _keep(desk, question, None)
     if code == REST:
-        for later in _rest(desk, question):
+        for later in rest_of(desk, question):
             state["a"][later.key] = None
         return _keep(desk, question, None)
     value = state.get("part") or {"parts": [], "files": []}
@@ -193,7 +174,7 @@ def _control(desk: Desk, code: str) -> list[Reply]:
 
 
 def _settle(desk: Desk, question: Question, value: Any) -> list[Reply]:
-    state = _state(desk)
+    state = state_of(desk)
     if question.check:
         try:
             value = question.check(desk, state["a"], value)
@@ -205,7 +186,7 @@ def _settle(desk: Desk, question: Question, value: Any) -> list[Reply]:
 
 
 def _keep(desk: Desk, question: Question, value: Any) -> list[Reply]:
-    state = _state(desk)
+    state = state_of(desk)
     state["a"][question.key] = value
     if question.key not in state["trail"]:
         state["trail"].append(question.key)
@@ -215,7 +196,7 @@ def _keep(desk: Desk, question: Question, value: Any) -> list[Reply]:
 
 
 def _advance(desk: Desk) -> list[Reply]:
-    state, form = _state(desk), _form(desk)
+    state, form = state_of(desk), form_of(desk)
     question = form.next_open(state["a"])
     if question is None and not form.review:
         return _finish(desk, OK)
@@ -225,12 +206,12 @@ def _advance(desk: Desk) -> list[Reply]:
 
 def _step(desk: Desk) -> Reply:
     """Enter a step: its buttons get a nonce of their own, the old ones turn stale."""
-    _state(desk)["nonce"] = base32(desk.draw(10))
+    state_of(desk)["nonce"] = base32(desk.draw(10))
     return show(desk)
 
 
 def _back(desk: Desk) -> list[Reply]:
-    state = _state(desk)
+    state = state_of(desk)
     if state["at"] == PICK:
         state["at"] = REVIEW
         return [_step(desk)]
@@ -247,17 +228,17 @@ def _back(desk: Desk) -> list[Reply]:
 
 
 def _correct(desk: Desk, key: str) -> list[Reply]:
-    state = _state(desk)
+    state = state_of(desk)
     old = state["a"].pop(key, None)
     state.pop("part", None)
-    if isinstance(old, dict) and _form(desk).question(key).kind == "files":
+    if isinstance(old, dict) and form_of(desk).question(key).kind == "files":
         state["part"] = old
     state["at"] = key
     return [_step(desk)]
 
 
 def _finish(desk: Desk, code: str) -> list[Reply]:
-    state, form = _state(desk), _form(desk)
+    state, form = state_of(desk), form_of(desk)
     if code != OK:
         state["a"]["_review"] = code
     _close(desk)
@@ -280,18 +261,18 @@ def _resume(desk: Desk) -> list[Reply]:
 
 
 def _close(desk: Desk) -> None:
-    desk.talk.form = _state(desk)["under"]
+    desk.talk.form = state_of(desk)["under"]
 
 
 def _take_edit(desk: Desk) -> list[Reply]:
     """An edited message counts until the report is confirmed; afterwards nothing here knows it."""
-    event, state = desk.event, _state(desk)
+    event, state = desk.event, state_of(desk)
     if is_blank(event.text):
         return []
     for part in (state.get("part") or {}).get("parts", ()):
         if part["m"] == event.message_id:
             part["t"] = event.text
-    for question in _form(desk).questions:
+    for question in form_of(desk).questions:
         old = state["a"].get(question.key)
         new = _edited(state, question, old, event)
         if new == old:
@@ -318,101 +299,3 @@ def _edited(state: State, question: Question, old: Any, event: Incoming) -> Any:
         for part in old["parts"]
     ]
     return {**old, "parts": parts}
-
-
-def _code(desk: Desk) -> str | None:
-    """The code of what was pressed or typed: a shown button, its label, or its number."""
-    event, state = desk.event, _state(desk)
-    own, controls = _offers(desk)
-    if event.kind is Kind.CHOICE:
-        nonce, _, code = event.choice.partition(":")
-        shown = {c.code for c in (*own, *controls)}
-        return code if nonce == state["nonce"] and code in shown else None
-    if event.kind is not Kind.TEXT:
-        return None
-    typed = event.text.strip()
-    question = current_question(desk)
-    listed = own or (controls if state["at"] == REVIEW else ())
-    numbered = question is None or not (question.free or question.coded)
-    if typed.isdecimal() and numbered and 0 < int(typed[:4]) <= len(listed):
-        return listed[int(typed[:4]) - 1].code
-    wanted = typed.casefold()
-    locale = desk.talk.locale
-    for choice in (*own, *controls):
-        if desk.rules.label(choice, locale).strip().casefold() == wanted:
-            return choice.code
-    return None
-
-
-def _offers(desk: Desk) -> tuple[Choices, Choices]:
-    """The step's own choices and its controls."""
-    state, form = _state(desk), _form(desk)
-    if state["at"] == REVIEW:
-        codes = [OK] if not form.review_choices else []
-        if any(q.name for q in form.questions):
-            codes.append(EDIT)
-        return form.review_choices, _buttons([*codes, BACK, CANCEL])
-    if state["at"] == PICK:
-        named = [q for q in form.questions if q.name and q.asked(state["a"])]
-        return tuple(Choice(code=q.key, key=q.name) for q in named), _buttons([BACK, CANCEL])
-    question = form.question(state["at"])
-    codes = []
-    if question.kind == "long":
-        codes.append(DONE)
-    if question.kind == "files":
-        codes.append(DONE if state.get("part", {}).get("files") else NONE)
-    if question.optional and question.kind != "files":
-        codes.append(SKIP)
-    if question.optional and question.group and _rest_is_optional(desk, question):
-        codes.append(REST)
-    if state["trail"]:
-        codes.append(BACK)
-    return question.offers(desk, state["a"]), _buttons([*codes, CANCEL])
-
-
-def _rest(desk: Desk, question: Question) -> list[Question]:
-    """The open questions of the same group that come after this one."""
-    form, answers = _form(desk), _state(desk)["a"]
-    later = form.questions[form.questions.index(question) + 1 :]
-    return [q for q in later if q.group == question.group and q.key not in answers]
-
-
-def _rest_is_optional(desk: Desk, question: Question) -> bool:
-    rest = _rest(desk, question)
-    return bool(rest) and all(q.optional for q in rest)
-
-
-def _buttons(codes: list[str]) -> Choices:
-    return tuple(Choice(code=c, key=LABELS[c]) for c in codes)
-
-
-def _reply(
-    desk: Desk,
-    key: str,
-    values: Any,
-    lead: tuple[Text, ...],
-    *,
-    topic: str = "",
-    content: bool = False,
-) -> Reply:
-    own, controls = _offers(desk)
-    nonce = _state(desk)["nonce"]
-    return Reply(
-        key=key,
-        values=values,
-        lead=lead,
-        choices=(*own, *controls),
-        nonce=nonce,
-        topic=topic,
-        content=content,
-    )
-
-
-def _state(desk: Desk) -> State:
-    assert desk.talk.form is not None
-    return desk.talk.form
-
-
-def _form(desk: Desk) -> Form:
-    form: Form = desk.forms[_state(desk)["id"]]
-    return form

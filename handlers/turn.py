@@ -9,8 +9,9 @@ from casework.errors import CaseworkError, NotAllowed
 from handlers import wire
 from handlers.cards import CardAction, pressed, typed
 from handlers.desk import Desk, Person, Surface, Talk
-from handlers.dialogue import answer, cancel, current_question, expired, show
+from handlers.dialogue import answer, cancel, expired
 from handlers.evidence import drop_files
+from handlers.form_steps import current_question, show
 from handlers.forms import Form
 from handlers.messages import Address, Incoming, Kind, Reply, Text
 from handlers.rules import Rules

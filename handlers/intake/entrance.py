@@ -4,8 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 from handlers.desk import Desk
-from handlers.dialogue import answer, cancel, open_form, show
+from handlers.dialogue import answer, cancel, open_form
 from handlers.evidence import drop_files
+from handlers.form_steps import show
 from handlers.forms import Answers, Form
 from handlers.intake import after, places
 from handlers.intake.filing import file_report
