@@ -16,7 +16,7 @@ UPDATE outbox SET state = 'superseded', body = NULL, address = NULL, settled_at 
 -- Messages whose time has come, the most urgent first.
 SELECT id, lane, channel, account, address, body, priority, policy, not_before, attempts, dedupe FROM outbox
  WHERE state = 'planned' AND not_before <= :now AND channel = :channel AND account = :account
- ORDER BY priority, not_before, id LIMIT :limit {skip_locked}
+ ORDER BY priority, not_before, id LIMIT :limit
 
 -- lease --
 -- Up to sixteen messages are about to leave; only those come back that still may.

@@ -1,9 +1,10 @@
 """A newer message of a topic takes the place of those that still wait, and of nothing else."""
 
+from functools import partial
 from pathlib import Path
 
 from storage import outbox
-from storage.base import Session
+from storage.base import Session, Storage
 from storage.keyring import Keyring
 from storage.open import open_storage
 from storage.outbox import Parcel, Planned
@@ -59,3 +60,11 @@ async def test_a_message_planned_twice_does_not_overtake_itself(tmp_path: Path) 
 async def test_other_topics_and_other_chats_wait_on(tmp_path: Path) -> None:
     others = planned("a", topic="push:1"), planned("b", lane=b"m" * 32)
     assert await waiting_after(tmp_path, *others, planned("c")) == [0, 1, 2]
+
+
+async def test_what_is_due_is_found_by_a_look_that_writes_nothing(storage: Storage) -> None:
+    message = planned("a")
+    await storage.transact(lambda db: outbox.plan(db, VAULT, message, 1))
+    due = partial(outbox.due, vault=VAULT, channel="web", account="main", now=9, limit=9)
+    found = await storage.read(due)
+    assert [parcel.chat for parcel in found] == ["c"]
