@@ -1,7 +1,7 @@
 """The working days of mainland China: notices, the operator's overlay, honest estimates."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -49,50 +49,61 @@ class _OverlayFile(BaseModel):
 
 
 def overlay(table: Mapping[str, Any], file: str) -> Overlay:
-    """Check a parsed overlay. Raises DataError: one line with `file`, the key and the mend."""
+    """Check a parsed overlay. Raises DataError: a line for each fault with file, key and mend."""
     try:
         read = _OverlayFile.model_validate(table)
     except ValidationError as fault:
         raise DataError(f"{file}: {first_fault(fault)}") from None
-    for item in read.year:
-        _check_year(item, file)
-    years = [item.year for item in read.year]
-    for year in years:
-        if years.count(year) > 1:
-            raise DataError(f"{file}: year {year} is listed twice; join its two [[year]] tables")
     made = Overlay(
-        years=frozenset(years),
+        years=frozenset(item.year for item in read.year),
         rest=frozenset(day for item in read.year for day in item.rest),
         work=frozenset(day for item in read.year for day in item.work),
         complete_through=read.complete_through,
         last_notice=read.last_notice,
     )
-    _check_span(made, file)
+    faults = [*_faults_of_years(read.year), *_faults_of_span(made)]
+    if faults:
+        raise DataError("\n".join(f"{file}: {fault}" for fault in faults))
     return made
 
 
-def _check_year(item: _Year, file: str) -> None:
+def _faults_of_years(listed: list[_Year]) -> Iterator[str]:
+    years = [item.year for item in listed]
+    for year in sorted({year for year in years if years.count(year) > 1}):
+        yield f"year {year} is listed twice; join its two [[year]] tables"
+    for item in listed:
+        yield from _faults_of_days(item)
+
+
+def _faults_of_days(item: _Year) -> Iterator[str]:
+    """What a year says against itself: a day elsewhere, off and worked, or made up for nothing."""
+    where = f"[[year]] {item.year}"
     for day in sorted({*item.rest, *item.work}):
         if day.year != item.year:
-            raise DataError(
-                f"{file}: [[year]] {item.year} lists {day}; move it to the table of {day.year}"
+            yield f"{where} lists {day}; move it to the table of {day.year}"
+    for day in sorted(set(item.rest) & set(item.work)):
+        yield (f"{day} is both in rest and in work of {where}; keep it in one of the two lists")
+    for day in sorted(set(item.work) - set(item.rest)):
+        if day.year == item.year and _worked_anyway(day):
+            yield (
+                f"work of {where} lists {day}, a {day:%A} that is worked anyway; a make-up day "
+                "is a Saturday or a Sunday, so correct or remove it"
             )
-    both = sorted(set(item.rest) & set(item.work))
-    if both:
-        raise DataError(
-            f"{file}: {both[0]} is both in rest and in work of [[year]] {item.year}; "
-            "keep it in one of the two lists"
-        )
 
 
-def _check_span(made: Overlay, file: str) -> None:
+def _worked_anyway(day: date) -> bool:
+    published = day.year in _published_years()
+    return day.weekday() < 5 and (_published_workday(day) if published else True)
+
+
+def _faults_of_span(made: Overlay) -> Iterator[str]:
     known = made.years | _published_years()
     missing = sorted(set(range(min(known), max(known) + 1)) - known)
     if missing:
-        raise DataError(f"{file}: year {missing[0]} is missing; add a [[year]] table for it")
+        yield f"year {missing[0]} is missing; add a [[year]] table for it"
     if made.complete_through is not None and made.complete_through.year not in known:
-        raise DataError(
-            f"{file}: complete_through {made.complete_through} lies in a year that nobody lists; "
+        yield (
+            f"complete_through {made.complete_through} lies in a year that nobody lists; "
             f"add [[year]] {made.complete_through.year} or set an earlier date"
         )
 
@@ -110,6 +121,11 @@ class WorkCalendar:
         self._years = self._added.years | _published_years()
         last = date(max(self._years), 11, 30)
         self.complete_through: date = max(last, self._added.complete_through or last)
+
+    @property
+    def last_year(self) -> int:
+        """The last year that a notice covers."""
+        return max(self._years)
 
     @property
     def version(self) -> str:

@@ -1,6 +1,6 @@
 """The ladder of reminders as dates: each step of a ladder hung on one dated obligation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from casework.calendar import WorkCalendar
@@ -10,6 +10,22 @@ from casework.profiles import Common, Level, Step
 
 PROMPT: Level = "提示"
 REPORT: Level = "专报"
+URGE: Level = "催办"
+PRESS: Level = "督办"
+URGING = (URGE, PRESS)
+MUNICIPAL = "municipal_liaison"
+"""The liaison office of the municipal committee: it helps to supervise, it decides nothing."""
+ABOVE = frozenset(
+    {
+        "leading_group",
+        "sponsor_committee",
+        "municipal_committee",
+        "superior_office",
+        "superior_group",
+        "government_leaders",
+    }
+)
+"""Whom nothing above 提示 reaches by itself: an officer decides to trouble them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,22 +53,35 @@ def rungs(one: Dated, common: Common, calendar: WorkCalendar) -> list[Rung]:
     ladder = common.ladder_of(one.obligation.ladder)
     if ladder is None or one.due is None or one.projected:
         return []
-    obligor = one.obligation.obligor
     return [
-        Rung(
-            number=number,
-            at=step.at,
-            unit=step.unit,
-            level=step.level,
-            send_on=send_on(step, one.due, calendar),
-            to=_people(step.to, obligor),
-            copy=_people(step.copy_to, obligor),
-            propose_to=_people(step.propose_to, obligor),
-            template=step.template,
-            alone=step.level == PROMPT or climbs(one),
-        )
-        for number, step in enumerate(ladder.steps, 1)
+        _rung(one, number, step, one.due, calendar) for number, step in enumerate(ladder.steps, 1)
     ]
+
+
+def _rung(one: Dated, number: int, step: Step, end: Due, calendar: WorkCalendar) -> Rung:
+    obligor = one.obligation.obligor
+    to = _people(step.to, obligor)
+    copy = _people(_copied(one, step), obligor)
+    quiet = step.level == PROMPT
+    return Rung(
+        number=number,
+        at=step.at,
+        unit=step.unit,
+        level=step.level,
+        send_on=send_on(step, end, calendar),
+        to=to,
+        copy=copy,
+        propose_to=_people(step.propose_to, obligor),
+        template=step.template,
+        alone=quiet or (climbs(one) and not ABOVE & {*to, *copy}),
+    )
+
+
+def _copied(one: Dated, step: Step) -> list[str]:
+    """003-16: where the clause has the municipal committee copied, its liaison sees the urging."""
+    if step.level in URGING and any(c.to == "municipal_committee" for c in one.obligation.copies):
+        return [*step.copy_to, MUNICIPAL]
+    return step.copy_to
 
 
 def send_on(step: Step | Rung, end: Due, calendar: WorkCalendar) -> date:
@@ -70,6 +99,16 @@ def send_on(step: Step | Rung, end: Due, calendar: WorkCalendar) -> date:
     return calendar.previous_workday(
         shift(end.nominal, step.at, "day" if step.unit == "workday" else step.unit)
     )
+
+
+def redated(ladder: tuple[Rung, ...], day: date, calendar: WorkCalendar) -> tuple[Rung, ...]:
+    """The same rungs hung on another day, for an extension or a date counted again.
+
+    Nothing but `send_on` changes: who may climb stays what it was. `day` stands for both the
+    nominal and the legal end, because whoever names a day anew names it whole.
+    """
+    end = Due(nominal=day, legal=day, provisional=False, count="")
+    return tuple(replace(rung, send_on=send_on(rung, end, calendar)) for rung in ladder)
 
 
 def _people(roles: list[str], obligor: str) -> tuple[str, ...]:

@@ -56,6 +56,8 @@ class Act(StrEnum):
     SEND = "send"  # the office recorded the letter, the notice or the hand-over
     FEEDBACK = "feedback"
     RECEIPT = "receipt"
+    GIVE_BACK = "give_back"  # the receiver gave the letter back: it was not for him
+    REJUDGE = "rejudge"  # the office takes back what was decided and did not leave
     FINISH = "finish"
     REOPEN = "reopen"
 
@@ -134,6 +136,9 @@ def _moves() -> dict[tuple[State, Act], Move]:
         (State.FEEDBACK_IN, Act.FINISH): Move(to=State.FINISHED, by=_OFFICE),
         (State.TRANSFERRED, Act.RECEIPT): Move(to=None, by=_OFFICE),
         (State.REFERRED, Act.RECEIPT): Move(to=State.FINISHED, by=_OFFICE),
+        (State.TRANSFERRED, Act.GIVE_BACK): Move(to=State.DECIDED, by=_OFFICE),
+        (State.REFERRED, Act.GIVE_BACK): Move(to=State.DECIDED, by=_OFFICE),
+        (State.DECIDED, Act.REJUDGE): Move(to=State.ACCEPTED, by=_OFFICE),
     }
     for state in (State.ACCEPTED, State.EXPLORE, State.HOLD, State.SUPPLEMENT):
         table[state, Act.CLAIM] = table[state, Act.RELEASE] = Move(to=state, by=_TEAM)

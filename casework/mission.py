@@ -9,20 +9,39 @@ MissionState = Literal["planned", "open", "closed"]
 TEAM_ROLES = frozenset({"team_member", "team_deputy", "team_leader"})
 OFFICE_ROLES = frozenset({"office", "leading_group"})
 UNIT_ROLES = frozenset({"unit_liaison", "unit_principal"})
+UNIT_READERS = frozenset({"unit_supervisor"})
+"""The unit's own 纪检、组织 (000 五): they read what it owes and hands in, and sign nothing."""
 DEPARTMENT_ROLES = frozenset({"department_member"})
 OUTSIDE_ROLES = frozenset({"municipal_liaison"})
-ROLES = TEAM_ROLES | OFFICE_ROLES | UNIT_ROLES | DEPARTMENT_ROLES | OUTSIDE_ROLES
+TARGET_ROLES = UNIT_ROLES | UNIT_READERS
+ROLES = TEAM_ROLES | OFFICE_ROLES | TARGET_ROLES | DEPARTMENT_ROLES | OUTSIDE_ROLES
 PLEDGED_ROLES = TEAM_ROLES | OFFICE_ROLES
 """Who reads the confidentiality pledge at the first binding (004 二(五): 严守党的秘密)."""
 
 
+UNIT_KINDS = (
+    "area",
+    "township",
+    "village",
+    "station",
+    "organ",
+    "enterprise",
+    "institution",
+)
+"""地区, 乡镇街道, 村社区, 基层所站, 部门机关, 国有企业, 高校和事业单位 (000 二, 002 二)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """A target unit 被巡察单位. `id` is of [a-z0-9_-]{1,32}; `aliases` are what people call it."""
+    """A target unit 被巡察单位. `id` is of [a-z0-9_-]{1,32}; `aliases` are what people call it.
+
+    `kind` is one of UNIT_KINDS, "" where the plan does not say (000 二, 002 二).
+    """
 
     id: str
     name: str
     aliases: tuple[str, ...] = ()
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

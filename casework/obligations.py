@@ -8,6 +8,9 @@ from casework.calendar import WorkCalendar
 from casework.counting import Due, Offset, due
 from casework.profiles import Common, Obligation, Profile
 
+NO_DATE = date.max
+"""Stands in a row for the date of a duty to which nothing gives one (strength `open`, or 及时)."""
+
 _WEAKER = ("text", "inferred", "analogy", "default")
 
 

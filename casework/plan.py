@@ -28,6 +28,7 @@ RoleName = Literal[
     "leading_group",
     "unit_liaison",
     "unit_principal",
+    "unit_supervisor",
     "department_member",
     "municipal_liaison",
 ]
@@ -103,11 +104,14 @@ class PlanRound(_Table):
 
 
 class PlanUnit(_Table):
-    """`[[unit]]`: a target unit and what people call it."""
+    """`[[unit]]`: a target unit, what people call it, and of which kind it is."""
 
     id: Id
     name: Name
     aliases: tuple[Name, ...] = ()
+    kind: Literal[
+        "", "area", "township", "village", "station", "organ", "enterprise", "institution"
+    ] = ""
 
 
 class PlanTeam(_Table):

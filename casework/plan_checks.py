@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from casework.mission import DEPARTMENT_ROLES, OFFICE_ROLES, TEAM_ROLES, UNIT_ROLES
+from casework.gates import ON_PAPER, Passage, passages
+from casework.mission import DEPARTMENT_ROLES, OFFICE_ROLES, TARGET_ROLES, TEAM_ROLES
 from casework.plan import (
     ID_FORM,
     Plan,
@@ -17,14 +18,16 @@ from casework.plan import (
     midnight,
     mission_id,
     shape_plan,
+    split_recusals,
 )
+from casework.profiles import Profile
 
 MISSION_ID_MAX = 60
 """A mission id travels in a start payload `s_<id>`, of which Telegram allows 64 characters."""
 
 _PLACES = (
     ("team", TEAM_ROLES),
-    ("unit", UNIT_ROLES),
+    ("unit", TARGET_ROLES),
     ("department", DEPARTMENT_ROLES),
 )
 
@@ -79,6 +82,59 @@ def advice(plan: Plan) -> list[str]:
     said = [f"team {t} has no team_leader" for t in teams if ("team_leader", t) not in seats]
     said += [f"unit {u} has no unit_liaison" for u in units if ("unit_liaison", u) not in seats]
     return said + [f"nobody is {r}" for r in sorted(OFFICE_ROLES) if r not in roles]
+
+
+def gate_faults(plan: Plan, profile: Profile) -> list[str]:
+    """Gates that a mission could not pass because nobody is left beside the proposer.
+
+    Whoever prepares it may be the proposer and never decides; the recused are not there. A
+    committee decides on paper, so that somebody else must be there to enter it. One line for each
+    mission and seat, with the gate, its clause and the mend.
+    """
+    found: dict[tuple[str, str], str] = {}
+    for s in plan.stationing:
+        for unit in s.units:
+            mission = mission_id(s.id, unit, alone=len(s.units) == 1)
+            for one in passages(profile):
+                for seat in one.seats:
+                    fault = _unmanned(plan, s, unit, one, seat)
+                    if fault:
+                        found.setdefault((mission, seat), f"stationing {mission}: {fault}")
+    return list(found.values())
+
+
+def _unmanned(plan: Plan, s: PlanStationing, unit: str, gate: Passage, seat: str) -> str:
+    roles = ("office", "leading_group") if seat in ON_PAPER else (seat,)
+    if seat == "team_leader":
+        return ""  # a leader's own proposal goes on to the seats after him
+    there = _sitting(plan, s, unit, roles)
+    proposers = _sitting(plan, s, unit, _proposing(gate))
+    alone = next((p for p in sorted(proposers) if there <= {p}), None)
+    if there and alone is None:
+        return ""
+    does = "enter the committee's decision from paper" if seat in ON_PAPER else "decide"
+    who = f"who is not {alone}" if alone and there else "at all"
+    return (
+        f"at the gate {gate.action} ({gate.cite}) nobody {who} and not recused from {unit} could "
+        f"{does}; add a [[person]] with the role {roles[0]}"
+    )
+
+
+def _proposing(gate: Passage) -> tuple[str, ...]:
+    """The roles of those who may prepare what passes the gate."""
+    sides = {"team": tuple(sorted(TEAM_ROLES)), "office": ("office",)}
+    return tuple(role for side in gate.prepare for role in sides.get(side, ()))
+
+
+def _sitting(plan: Plan, s: PlanStationing, unit: str, roles: Collection[str]) -> set[str]:
+    """Ids of the unrecused people who hold one of these roles for the mission."""
+    known = [u.id for u in plan.unit]
+    return {
+        p.id
+        for p in plan.person
+        for r in p.roles
+        if r.role in roles and r.team in (None, s.team) and unit not in split_recusals(p, known)[0]
+    }
 
 
 def _repeated(plan: Plan) -> Iterator[str]:
@@ -172,7 +228,7 @@ def _role(at: str, role: PlanRole, known: Mapping[str, Collection[str]]) -> Iter
 
 def _sides(at: str, person: PlanPerson) -> Iterator[str]:
     held = {r.role for r in person.roles}
-    unit, own = sorted(held & UNIT_ROLES), sorted(held & (TEAM_ROLES | OFFICE_ROLES))
+    unit, own = sorted(held & TARGET_ROLES), sorted(held & (TEAM_ROLES | OFFICE_ROLES))
     if unit and own:
         yield (
             f"{at}.roles {person.id} is {unit[0]} and {own[0]}; "

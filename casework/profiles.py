@@ -5,7 +5,7 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from casework.counting import Rolls
 
@@ -134,9 +134,17 @@ class CopyTo(_Strict):
 class Within(_Strict):
     """A period in which a standing duty applies."""
 
-    n: int = Field(ge=1)
-    unit: str
+    n: int = Field(ge=1, le=100)
+    unit: Literal["day", "month", "year"]
     after: str
+
+
+class CheckItem(_Strict):
+    """A step of a mission that no date hangs on: the office ticks it off, with the clause."""
+
+    id: str = Field(min_length=1, max_length=40, pattern=r"^[a-z0-9_-]+$")
+    title: str = Field(min_length=1)
+    cite: Cite
 
 
 class Obligation(_Strict):
@@ -273,14 +281,7 @@ class Profile(_Strict):
     gate: list[Gate] = []
     route: list[Route] = []
     obligation: list[Obligation]
-
-    @model_validator(mode="after")
-    def _ids_are_unique(self) -> "Profile":
-        ids = [item.id for item in self.obligation]
-        twice = sorted({name for name in ids if ids.count(name) > 1})
-        if twice:
-            raise ValueError(f"two obligations have the id {twice[0]!r}; rename one")
-        return self
+    checklist: list[CheckItem] = []
 
     @property
     def id(self) -> str:

@@ -7,6 +7,7 @@ import holidays
 import pytest
 
 from casework.calendar import WorkCalendar, overlay
+from casework.calendar_care import period, uncovered
 from casework.errors import DataError
 from casework.statutory import statutory_days
 from tests.casework.dates import by_table, calendar_table
@@ -115,6 +116,11 @@ BAD_OVERLAYS = [
     (year(2029), "year 2027 is missing; add a [[year]] table"),
     (notice_2027(complete_through=date(2028, 3, 1)), "lies in a year that nobody lists"),
     ({"complete": True}, "complete is not a key of this format"),
+    (
+        year(2027, work=[date(2027, 3, 3)]),
+        "work of [[year]] 2027 lists 2027-03-03, a Wednesday that is worked anyway",
+    ),
+    (year(2026, work=[date(2026, 3, 3)]), "2026-03-03, a Tuesday that is worked anyway"),
 ]
 
 
@@ -127,6 +133,69 @@ def test_a_wrong_overlay_is_refused_in_one_line_with_its_mend(
     assert str(refused.value).startswith("holidays-2027.toml: ")
     assert said in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_an_overlay_that_contradicts_itself_gets_one_line_for_each_fault() -> None:
+    table = {
+        "year": [
+            {
+                "year": 2027,
+                "rest": [date(2027, 2, 8), date(2026, 12, 31)],
+                "work": [date(2027, 2, 8), date(2027, 3, 3)],
+            },
+            {"year": 2027},
+            {"year": 2029},
+        ],
+        "complete_through": date(2031, 1, 1),
+    }
+    with pytest.raises(DataError) as refused:
+        overlay(table, "holidays.toml")
+    lines = str(refused.value).splitlines()
+    assert all(line.startswith("holidays.toml: ") for line in lines)
+    for said in (
+        "year 2027 is listed twice; join",
+        "lists 2026-12-31; move it to the table of 2026",
+        "2027-02-08 is both in rest and in work",
+        "2027-03-03, a Wednesday that is worked anyway",
+        "year 2028 is missing; add",
+        "complete_through 2031-01-01 lies in a year that nobody lists",
+    ):
+        assert sum(said in line for line in lines) == 1, said
+    assert len(lines) == 6
+
+
+def test_a_weekday_may_be_worked_again_where_the_notice_had_given_it_off() -> None:
+    table = {"year": [{"year": 2026, "work": [date(2026, 2, 18)]}]}
+    assert WorkCalendar(overlay(table, "o.toml")).is_workday(date(2026, 2, 18))
+
+
+@pytest.mark.parametrize(
+    ("today", "year"),
+    [
+        (date(2026, 11, 14), None),
+        (date(2026, 11, 15), 2027),
+        (date(2026, 12, 31), 2027),
+        (date(2027, 3, 1), 2027),
+    ],
+)
+def test_a_year_without_a_notice_is_asked_for_from_the_middle_of_november(
+    today: date, year: int | None
+) -> None:
+    assert uncovered(PUBLISHED, today) == year
+
+
+def test_a_year_with_a_notice_is_not_asked_for() -> None:
+    announced = WorkCalendar(overlay(notice_2027(), "overlay.toml"))
+    assert uncovered(announced, date(2026, 12, 31)) is None
+    assert uncovered(announced, date(2027, 11, 15)) == 2028
+
+
+def test_it_is_asked_for_monthly_and_near_the_end_weekly() -> None:
+    stretches = {period(date(2026, 11, 15) + timedelta(days=n), 2027) for n in range(60)}
+    assert stretches == {
+        *("2026-11", "2026-12", "2026-W51", "2026-W52", "2026-W53"),
+        *("2027-W01", "2027-W02"),
+    }
 
 
 def test_workdays_are_counted_both_ways() -> None:

@@ -54,8 +54,11 @@ ALLOWED = {  # (state, act): the next state; ? = the disposition says
     "approving settle": "?",
     "approving return": "accepted",
     "decided send": "?",
+    "decided rejudge": "accepted",
     "transferred feedback": "feedback_in",
     "transferred receipt": "?",
+    "transferred give_back": "decided",
+    "referred give_back": "decided",
     "referred feedback": "feedback_in",
     "referred receipt": "finished",
     "immediate feedback": "feedback_in",
@@ -64,7 +67,7 @@ ALLOWED = {  # (state, act): the next state; ? = the disposition says
     "out_of_scope reopen": "screening",
     "merged reopen": "screening",
 }
-OFFICE_ONLY = {"send", "feedback", "receipt", "finish", "reopen"}
+OFFICE_ONLY = {"send", "feedback", "receipt", "give_back", "rejudge", "finish", "reopen"}
 
 
 @pytest.mark.parametrize("state", State)
