@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from casework.counting import Offset
 from casework.ladder import Rung
+from casework.obligations import NO_DATE
 from storage.base import Row, Session
 from storage.sealing import Compartment, Vault
 
@@ -35,6 +36,7 @@ class Duty:
 
     `hard`: 逾期 may be said of it. `soft`: an internal date, never law. `next_on` is set by a
     return. `due` counts, `nominal_due` carries the ladder; both stay when a document is returned.
+    `extended_to` is a later date that was agreed to; the date of the clause stays beside it.
     `period` is what was counted from `trigger_on`; None for a date that nothing recounts.
     """
 
@@ -64,8 +66,14 @@ class Duty:
     state: State = "open"
     submitted_on: date | None = None
     next_on: date | None = None
+    extended_to: date | None = None
     revision: int = 1
     next_check: int | None = None
+
+    @property
+    def open_ended(self) -> bool:
+        """Whether no clause and no habit gives a date; such a row carries `NO_DATE`."""
+        return self.due == NO_DATE
 
 
 def add_milestone(db: Session, vault: Vault, new: Milestone) -> bool:
@@ -130,7 +138,7 @@ def add(db: Session, duty: Duty) -> bool:
         strength=duty.strength,
         citation=duty.citation,
         count=duty.count,
-        ladder=_ladder_text(duty.ladder),
+        ladder=ladder_text(duty.ladder),
         calendar_version=duty.calendar_version,
         profile_version=duty.profile_version,
         next_check=duty.next_check,
@@ -180,12 +188,6 @@ def next_due(db: Session) -> int | None:
     return int(row["next_check"]) if row else None
 
 
-def of_other_calendar(db: Session, calendar_version: str, limit: int) -> list[Duty]:
-    """Open duties that were computed with another calendar."""
-    rows = db.all("duties.of_other_calendar", calendar_version=calendar_version, limit=limit)
-    return [_duty(row) for row in rows]
-
-
 def check_next(db: Session, id: str, next_check: int | None) -> None:
     """When the planner looks at a duty again; None = not before something happens to it."""
     db.run("duties.check_next", id=id, next_check=next_check)
@@ -215,8 +217,9 @@ def revise(db: Session, duty: Duty) -> None:
         provisional=int(duty.provisional),
         hard=int(duty.hard),
         count=duty.count,
-        ladder=_ladder_text(duty.ladder),
+        ladder=ladder_text(duty.ladder),
         calendar_version=duty.calendar_version,
+        extended_to=_text(duty.extended_to),
         next_check=duty.next_check,
     )
 
@@ -224,6 +227,11 @@ def revise(db: Session, duty: Duty) -> None:
 def keep_dates(db: Session, id: str, calendar_version: str) -> None:
     """A newer calendar gave the same dates."""
     db.run("duties.same_dates", id=id, calendar_version=calendar_version)
+
+
+def from_row(row: Row) -> Duty:
+    """The duty of a row of its table, for the statements of other topics."""
+    return _duty(row)
 
 
 def _milestone(vault: Vault, row: Row) -> Milestone:
@@ -252,12 +260,14 @@ def _duty(row: Row) -> Duty:
     values |= {name: bool(row[name]) for name in _FLAGS}
     values["submitted_on"] = _date(row["submitted_on"])
     values["next_on"] = _date(row["next_on"])
+    values["extended_to"] = _date(row["extended_to"])
     values["ladder"] = _ladder(row["ladder"])
     values["period"] = Offset(**json.loads(row["period"])) if row["period"] else None
     return Duty(**values)
 
 
-def _ladder_text(ladder: Sequence[Rung]) -> str:
+def ladder_text(ladder: Sequence[Rung]) -> str:
+    """A ladder as its row keeps it."""
     names = Rung.__slots__
     rows = [{name: getattr(rung, name) for name in names} for rung in ladder]
     return json.dumps(rows, ensure_ascii=False, default=str)

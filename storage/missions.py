@@ -137,7 +137,7 @@ def put_places(
     db.run("missions.put_round", id=round_.id, name=round_.name, profile=round_.profile_id)
     for u in units:
         aliases = json.dumps(u.aliases, ensure_ascii=False)
-        db.run("missions.put_unit", id=u.id, name=u.name, aliases=aliases)
+        db.run("missions.put_unit", id=u.id, name=u.name, aliases=aliases, kind=u.kind)
     for t in teams:
         db.run("missions.put_team", id=t.id, name=t.name)
     for d in departments:
@@ -208,7 +208,12 @@ def _window(row: Row) -> WindowChange:
 
 
 def _unit(row: Row) -> Unit:
-    return Unit(id=row["id"], name=row["name"], aliases=tuple(json.loads(row["aliases"])))
+    return Unit(
+        id=row["id"],
+        name=row["name"],
+        aliases=tuple(json.loads(row["aliases"])),
+        kind=row["kind"],
+    )
 
 
 def _department(row: Row) -> Department:

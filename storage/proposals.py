@@ -46,7 +46,11 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """One verdict: who, when, from which seat, with which words, on what basis."""
+    """One verdict: who, when, from which seat, with which words, on what basis.
+
+    `paper`: the seat decided on paper and `person_id` only entered it. `acting`: the recorded
+    代行 under which it was given, with its first and last day.
+    """
 
     stage: int
     seat: str
@@ -55,6 +59,8 @@ class Approval:
     text: str
     basis: str
     at: int
+    paper: bool = False
+    acting: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +108,12 @@ def get(db: Session, vault: Vault, proposal_id: str) -> Proposal | None:
     return _maybe(db, vault, db.one("proposals.get", id=proposal_id))
 
 
+def waiting(db: Session, before: int) -> list[tuple[str, str, int]]:
+    """(report, proposal, since) of open proposals whose stage began before a moment."""
+    rows = db.all("proposals.waiting", before=before)
+    return [(r["report_id"], r["id"], r["since"]) for r in rows]
+
+
 def advance(db: Session, proposal: Proposal) -> bool:
     """Hand it on to its next stage; False means somebody else was faster."""
     return db.one("proposals.advance", id=proposal.id, stage=proposal.stage) is not None
@@ -135,6 +147,8 @@ def approve(db: Session, vault: Vault, proposal: Proposal, *, id: str, given: Ap
         words=key.seal(given.text.encode(), f"approval.words:{id}"),
         basis=given.basis,
         at=given.at,
+        paper=int(given.paper),
+        acting=json.dumps(dict(given.acting)) if given.acting else "",
     )
 
 
@@ -150,6 +164,8 @@ def approvals(db: Session, vault: Vault, proposal: Proposal) -> list[Approval]:
             text=key.open(bytes(r["words"]), f"approval.words:{r['id']}").decode(),
             basis=r["basis"],
             at=r["at"],
+            paper=bool(r["paper"]),
+            acting=json.loads(r["acting"] or "{}"),
         )
         for r in db.all("proposals.approvals", proposal_id=proposal.id)
     ]

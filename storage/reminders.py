@@ -57,11 +57,6 @@ def handled(db: Session, duty_id: str, revision: int) -> frozenset[int]:
     return frozenset(row["rung"] for row in rows)
 
 
-def waiting(db: Session, limit: int) -> list[str]:
-    """People with planned reminders."""
-    return [row["recipient"] for row in db.all("duties.waiting_recipients", limit=limit)]
-
-
 def waiting_for(db: Session, person_id: str) -> list[Reminder]:
     """The planned reminders of one person."""
     return [_reminder(row) for row in db.all("duties.waiting_for", recipient=person_id)]

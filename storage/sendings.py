@@ -12,8 +12,10 @@ from storage.sealing import DataKey, Vault
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
-    """One letter, notice or hand-over. Days are ISO dates, "" = not yet; `letter` is plain
-    JSON."""
+    """One item that left with a letter. Days are ISO dates, "" = not yet.
+
+    `letter` is plain JSON: number, to, class, tier, and the text that was handed over.
+    """
 
     id: str
     report_id: str
@@ -24,6 +26,13 @@ class Sending:
     at: int
     back_on: str = ""
     back: str = ""
+    letter_id: str = ""
+    received_on: str = ""
+
+    @property
+    def papers(self) -> str:
+        """Owner of the files that are handed over with the item."""
+        return f"document:{self.id}"
 
 
 def add(db: Session, vault: Vault, new: Sending) -> None:
@@ -38,6 +47,7 @@ def add(db: Session, vault: Vault, new: Sending) -> None:
         sent_on=new.sent_on,
         entered_by=new.entered_by,
         at=new.at,
+        letter_id=new.letter_id,
     )
 
 
@@ -47,6 +57,27 @@ def of(db: Session, vault: Vault, report_id: str) -> list[Sending]:
     if key is None:
         return []
     return [_sending(key, row) for row in db.all("sendings.of", report_id=report_id)]
+
+
+def of_letter(db: Session, vault: Vault, letter_id: str) -> list[Sending]:
+    """The items of one letter in the order of their entry; without those that were shredded."""
+    keyed = [
+        (reports.data_key(db, vault, row["report_id"]), row)
+        for row in db.all("sendings.of_letter", letter_id=letter_id)
+    ]
+    return [_sending(key, row) for key, row in keyed if key is not None]
+
+
+def hand_over(db: Session, vault: Vault, sending: Sending, text: str) -> None:
+    """Write what is handed over with the item: staff's own words, never the original."""
+    letter = json.dumps({**sending.letter, "text": text}, ensure_ascii=False).encode()
+    sealed = _key(db, vault, sending.report_id).seal(letter, f"sending.letter:{sending.id}")
+    db.run("sendings.rewrite", id=sending.id, letter=sealed)
+
+
+def received(db: Session, id: str, day: str) -> bool:
+    """The receiver has it since that day; False where a day is on record."""
+    return db.did("sendings.received", id=id, received_on=day)
 
 
 def came_back(
@@ -86,4 +117,6 @@ def _sending(key: DataKey, row: Row) -> Sending:
         at=row["at"],
         back_on=row["back_on"],
         back=back,
+        letter_id=row["letter_id"],
+        received_on=row["received_on"],
     )

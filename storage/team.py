@@ -34,7 +34,13 @@ def delegate(
 
 def delegated(db: Session, deputy_id: str, team_id: str, now: int) -> bool:
     """Whether the deputy may act for the leader of this team at `now`."""
-    return db.one("team.delegated", deputy_id=deputy_id, team_id=team_id, now=now) is not None
+    return delegation(db, deputy_id, team_id, now) is not None
+
+
+def delegation(db: Session, deputy_id: str, team_id: str, now: int) -> tuple[str, int, int] | None:
+    """Id, first and last moment of the delegation that stands for the deputy, or None."""
+    row = db.one("team.delegated", deputy_id=deputy_id, team_id=team_id, now=now)
+    return None if row is None else (row["id"], row["at"], row["until_at"])
 
 
 def end_delegation(db: Session, team_id: str, at: int) -> None:

@@ -64,27 +64,24 @@ UPDATE duty SET state = :state, submitted_on = :submitted_on, next_on = :next_on
 -- revise --
 -- A duty gets another ladder, and perhaps other dates.
 UPDATE duty SET nominal_due = :nominal_due, due = :due, provisional = :provisional, hard = :hard, count = :count,
-       ladder = :ladder, revision = revision + 1, calendar_version = :calendar_version, next_check = :next_check
+       ladder = :ladder, revision = revision + 1, calendar_version = :calendar_version,
+       extended_to = :extended_to, next_check = :next_check
  WHERE id = :id
 
 -- same_dates --
 -- Another calendar gives the same dates.
 UPDATE duty SET calendar_version = :calendar_version WHERE id = :id
 
--- of_other_calendar --
--- Open duties computed with another calendar than today's.
-SELECT * FROM duty
- WHERE state <> 'accepted' AND (calendar_version < :calendar_version OR calendar_version > :calendar_version)
- ORDER BY id LIMIT :limit
-
 -- add_document --
 -- A version of what was handed in.
-INSERT INTO document (id, duty_id, version, state, handed_on, paper, actor, at, words, decided_by, decided_at, next_on)
-VALUES (:id, :duty_id, :version, 'handed', :handed_on, :paper, :actor, :at, :words, '', 0, '')
+INSERT INTO document (id, duty_id, version, state, kind, signed, signed_by, handed_on, paper, actor, at, words,
+                      decided_by, decided_at, next_on)
+VALUES (:id, :duty_id, :version, :state, :kind, :signed, :signed_by, :handed_on, :paper, :actor, :at, :words,
+        '', 0, '')
 
 -- documents --
 -- The versions handed in for a duty, oldest first.
-SELECT * FROM document WHERE duty_id = :duty ORDER BY version
+SELECT * FROM document WHERE duty_id = :duty AND version > 0 ORDER BY version
 
 -- document --
 -- One version.
@@ -108,10 +105,6 @@ SELECT DISTINCT rung FROM reminder WHERE duty_id = :duty AND revision = :revisio
 INSERT INTO reminder (id, duty_id, revision, rung, recipient, purpose, level, template, send_on, late, state, at)
 VALUES (:id, :duty_id, :revision, :rung, :recipient, :purpose, :level, :template, :send_on, :late, :state, :at)
 ON CONFLICT (duty_id, revision, rung, recipient) DO NOTHING RETURNING id
-
--- waiting_recipients --
--- People with planned reminders.
-SELECT DISTINCT recipient FROM reminder WHERE state = 'planned' ORDER BY recipient LIMIT :limit
 
 -- waiting_for --
 -- The planned reminders of one person.

@@ -103,16 +103,16 @@ SELECT id, name, profile_id FROM round ORDER BY id
 
 -- put_unit --
 -- A unit by its id.
-INSERT INTO unit (id, name, aliases) VALUES (:id, :name, :aliases)
-ON CONFLICT (id) DO UPDATE SET name = excluded.name, aliases = excluded.aliases
+INSERT INTO unit (id, name, aliases, kind) VALUES (:id, :name, :aliases, :kind)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, aliases = excluded.aliases, kind = excluded.kind
 
 -- units --
 -- Every unit.
-SELECT id, name, aliases FROM unit ORDER BY id
+SELECT id, name, aliases, kind FROM unit ORDER BY id
 
 -- unit --
 -- One unit.
-SELECT id, name, aliases FROM unit WHERE id = :id
+SELECT id, name, aliases, kind FROM unit WHERE id = :id
 
 -- put_team --
 -- A team by its id.

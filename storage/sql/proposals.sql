@@ -18,6 +18,15 @@ SELECT * FROM proposal WHERE report_id = :report_id AND state = 'open' ORDER BY 
 SELECT * FROM proposal WHERE report_id = :report_id AND state = 'settled'
 ORDER BY settled_at DESC, id LIMIT 1
 
+-- waiting --
+-- Open proposals with the moment since which their present stage waits, the oldest first.
+SELECT p.id, p.report_id, COALESCE(MAX(a.at), p.at) AS since
+  FROM proposal p LEFT JOIN approval a ON a.proposal_id = p.id
+ WHERE p.state = 'open'
+ GROUP BY p.id, p.report_id, p.at
+HAVING COALESCE(MAX(a.at), p.at) < :before
+ ORDER BY since, p.id
+
 -- advance --
 -- Hands a proposal on to its next stage, if nobody was faster.
 UPDATE proposal SET stage = stage + 1
@@ -36,8 +45,8 @@ UPDATE proposal SET stages = :stages WHERE id = :id AND state = 'open'
 
 -- approve --
 -- Records one verdict.
-INSERT INTO approval (id, proposal_id, stage, seat, person_id, verdict, words, basis, at)
-VALUES (:id, :proposal_id, :stage, :seat, :person_id, :verdict, :words, :basis, :at)
+INSERT INTO approval (id, proposal_id, stage, seat, person_id, verdict, words, basis, at, paper, acting)
+VALUES (:id, :proposal_id, :stage, :seat, :person_id, :verdict, :words, :basis, :at, :paper, :acting)
 
 -- approvals --
 -- The verdicts on a proposal, oldest first.

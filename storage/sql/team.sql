@@ -4,8 +4,8 @@ INSERT INTO delegation (id, team_id, deputy_id, given_by, at, until_at, ended_at
 VALUES (:id, :team_id, :deputy_id, :given_by, :at, :until_at, 0)
 
 -- delegated --
--- Whether a deputy may act for the leader of a team now.
-SELECT id FROM delegation
+-- Whether a deputy may act for the leader of a team now, and from when until when.
+SELECT id, at, until_at FROM delegation
 WHERE deputy_id = :deputy_id AND team_id = :team_id AND ended_at = 0 AND at <= :now AND until_at > :now
 ORDER BY at LIMIT 1
 

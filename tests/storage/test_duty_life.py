@@ -27,12 +27,12 @@ async def test_a_duty_lives_from_its_signature_to_its_acceptance(
     assert len(await home.tick("2026-02-13")) == 1
     assert len(await home.tick("2026-03-20")) == 4
     await home.submit(home.liaison, "整改方案")
-    await home.officer.press("退回修改")
-    await home.officer.say("请补充")
-    await home.officer.say("2026-03-27")
+    await home.leader.press("退回修改")
+    await home.leader.say("请补充")
+    await home.leader.say("2026-03-27")
     assert len(await home.tick("2026-03-26")) == 1
     await home.submit(home.liaison, "整改方案", "已补充")
-    await home.officer.press("审核通过")
+    await home.through()
 
     listed = await storage.read(lambda db: duties.of_stationing(db, MISSION))
     states = {duty.obligation: duty.state for duty in listed}
