@@ -1,6 +1,5 @@
 """Approving a proposal: agree or return, stage by stage; the proposer is never the approver."""
 
-from datetime import date
 from typing import Any
 
 from casework.categories import RETALIATION
@@ -8,24 +7,29 @@ from casework.dispositions import (
     Disposition,
     check_approver,
     check_briefed,
-    heard,
     landing,
 )
-from casework.errors import Gone
+from casework.errors import Gone, MoveNotAllowed
 from casework.lifecycle import Act, Seat, State
 from handlers.arrivals import added, announce, recheck
 from handlers.desk import Desk
 from handlers.dialogue import open_form
-from handlers.forms import Answers, Choices, Form, Question
+from handlers.forms import Answers, Form, Question
+from handlers.gate_seats import acting
 from handlers.items import ACTION, awaited, item_card
 from handlers.landing import sending_day
-from handlers.messages import Choice, Priority, Reply, Text
+from handlers.messages import Priority, Reply, Text
 from handlers.moves import alter, apply
-from handlers.proposing import NAMES, tell_approvers, typed_day
+from handlers.principal_matters import marked
+from handlers.proposal_records import keep_records, needed_records, record_questions
+from handlers.proposal_text import proposal_text as proposal_text
+from handlers.proposing import tell_approvers
 from handlers.reach import to_person
-from handlers.visibility import facts_of, gates_of, profile_of, seats, see
-from storage import audit, cards, missions, people, proposals, reports
-from storage.proposals import Approval, Decision, Proposal
+from handlers.text_check import gate
+from handlers.transfers import decided
+from handlers.visibility import facts_of, seats, see
+from storage import audit, cards, immediate, missions, people, proposals, reports
+from storage.proposals import Approval, Proposal
 from storage.reports import Report
 
 AGREE = "team_agree"
@@ -35,7 +39,7 @@ RETURN = "team_return"
 def agree(desk: Desk, report: Report) -> list[Reply]:
     """Agree; first record what the stage needs: the group's discussion, a hearing, a decision."""
     proposal = _waiting(desk, report)
-    needed = _records(desk, report, proposal)
+    needed = needed_records(desk, report, proposal)
     if needed:
         context = {"report": report.id, "proposal": proposal.id, "needs": needed}
         return open_form(desk, AGREE, {}, context)
@@ -46,56 +50,6 @@ def disagree(desk: Desk, report: Report) -> list[Reply]:
     """Ask why, then return the proposal."""
     proposal = _waiting(desk, report)
     return open_form(desk, RETURN, {}, {"report": report.id, "proposal": proposal.id})
-
-
-def proposal_text(desk: Desk, report: Report) -> list[Reply]:
-    """What is proposed and why, for a surface that may carry it."""
-    proposal = proposals.open_of(desk.db, desk.vault, report.id)
-    if proposal is None or not desk.surface.content:
-        return []
-    verdicts = [
-        Text(
-            "disposition.verdict",
-            {"who": people.name(desk.db, desk.vault, a.person_id), "text": a.text},
-        )
-        for a in proposals.approvals(desk.db, desk.vault, proposal)
-    ]
-    values = {
-        "what": Text(NAMES[proposal.disposition], {"xc": profile_of(desk, report).terms.inspect}),
-        "who": people.name(desk.db, desk.vault, proposal.proposer),
-        "details": [
-            Text(DETAILS[k], {"value": _shown(desk, k, v)})
-            for k, v in proposal.details.items()
-            if k in DETAILS
-        ],
-        "verdicts": verdicts,
-    }
-    return [Reply(key="disposition.proposal", values=values, content=True, protect=True)]
-
-
-DETAILS = {
-    "reason": "disposition.detail_reason",
-    "main": "disposition.detail_main",
-    "review_on": "disposition.detail_review",
-    "to": "disposition.detail_to",
-    "tier": "disposition.detail_tier",
-    "queue": "disposition.detail_queue",
-    "text": "disposition.detail_text",
-}
-
-
-def _shown(desk: Desk, name: str, value: Any) -> Any:
-    if name == "review_on":
-        return date.fromisoformat(value)
-    if name == "main":
-        return reports.code(desk.db, desk.vault, value)
-    if name == "to":
-        found = missions.department(desk.db, value)
-        return found.name if found else value
-    if name == "queue":
-        mission = missions.stationing(desk.db, value)
-        return mission.unit_name if mission else Text("disposition.to_office")
-    return value
 
 
 def _waiting(desk: Desk, report: Report) -> Proposal:
@@ -140,31 +94,27 @@ def _seat(held: frozenset[Seat], proposal: Proposal) -> Seat:
     return able[0]
 
 
-def _records(desk: Desk, report: Report, proposal: Proposal) -> list[str]:
-    """What must be on record before this agreement: team | heard | committee."""
-    needed = []
-    if report.important and proposal.seat == Seat.LEADER:
-        needed.append("team")  # 004 五(四) 集体讨论
-    if proposal.seat == Seat.COMMITTEE:
-        needed.append("committee")
-    gates, facts = gates_of(profile_of(desk, report)), facts_of(desk, report)
-    if proposal.last_stage and heard(Disposition(proposal.disposition), gates, facts):
-        needed.append("heard")  # 003 第九条 听取市委意见
-    return needed
-
-
 def _agree_done(desk: Desk, answers: Answers) -> list[Reply]:
     report = see(desk, answers["_"]["report"])
     return _agreed(desk, report, _same(desk, report, answers), answers)
 
 
-def _agreed(desk: Desk, report: Report, proposal: Proposal, answers: Answers) -> list[Reply]:
+def _agreed(
+    desk: Desk, report: Report, proposal: Proposal, answers: Answers, *, paper: bool = False
+) -> list[Reply]:
     assert desk.me is not None
     check_briefed(Disposition(proposal.disposition), facts_of(desk, report))
-    seat = _seat(seats(desk, report), proposal)
-    _keep_records(desk, report, proposal, answers)
-    _verdict(desk, proposal, seat, "agree", str(proposal.details.get("reason", "")))
+    text = immediate.of_report(desk.db, report.id)
+    if text is not None and text.proposal_id == proposal.id:
+        if marked(desk, text.sources):
+            raise MoveNotAllowed("immediate.principal_refused")
+        gate(desk, text)
     stage = Seat(proposal.seat)
+    entered = paper or stage is Seat.COMMITTEE
+    seat = stage if entered else _seat(seats(desk, report), proposal)
+    keep_records(desk, report, proposal, answers)
+    words = str(proposal.details.get("reason", ""))
+    _verdict(desk, report, proposal, seat, "agree", words, paper=entered)
     if not proposal.last_stage:
         if not proposals.advance(desk.db, proposal):
             raise Gone("team.changed")
@@ -213,6 +163,7 @@ def _land(
     if disposition is Disposition.REROUTE:
         return moved, announce(desk, moved)
     if lands is State.DECIDED:
+        decided(desk, moved)
         return moved, _tell_office(desk, moved)
     return moved, []
 
@@ -256,11 +207,32 @@ def _tell_office(desk: Desk, report: Report) -> list[Reply]:
     return replies
 
 
+def on_paper(
+    desk: Desk, report: Report, proposal: Proposal, answers: Answers, *, agreed: bool
+) -> list[Reply]:
+    """Carry out what the present seat decided on paper: its decision, never the enterer's."""
+    if agreed:
+        return _agreed(desk, report, proposal, answers, paper=True)
+    return _returned(desk, report, proposal, str(answers.get("words") or ""), paper=True)
+
+
+def paper_needs(desk: Desk, report: Report, proposal: Proposal) -> list[str]:
+    """What must be on record beside the paper: team | heard."""
+    return needed_records(desk, report, proposal, paper=True)
+
+
 def _return_done(desk: Desk, answers: Answers) -> list[Reply]:
     report = see(desk, answers["_"]["report"])
     proposal = _same(desk, report, answers)
-    seat = _seat(seats(desk, report), proposal)
-    _verdict(desk, proposal, seat, "return", answers["why"])
+    return _returned(desk, report, proposal, answers["why"])
+
+
+def _returned(
+    desk: Desk, report: Report, proposal: Proposal, why: str, *, paper: bool = False
+) -> list[Reply]:
+    stage = Seat(proposal.seat)
+    seat = stage if paper else _seat(seats(desk, report), proposal)
+    _verdict(desk, report, proposal, seat, "return", why, paper=paper)
     if not proposals.settle(desk.db, proposal, "returned", desk.at):
         raise Gone("team.changed")
     cards.close_all(desk.db, report.id, ACTION)  # an old 同意 must not meet the next proposal
@@ -288,8 +260,21 @@ def _card(desk: Desk, report: Report, lead: Text) -> Reply:
     return Reply(key="team.done_here", lead=(lead,))
 
 
-def _verdict(desk: Desk, proposal: Proposal, seat: Seat, verdict: Any, text: str) -> None:
+def _verdict(
+    desk: Desk,
+    report: Report,
+    proposal: Proposal,
+    seat: Seat,
+    verdict: Any,
+    text: str,
+    *,
+    paper: bool = False,
+) -> None:
     assert desk.me is not None
+    mission = missions.stationing(desk.db, report.stationing_id)
+    under: dict[str, str] = {}
+    if mission is not None and not paper and seat in (Seat.LEADER, Seat.OFFICE, Seat.LEADING):
+        under = acting(desk, mission, str(seat), desk.me.id)
     proposals.approve(
         desk.db,
         desk.vault,
@@ -303,6 +288,8 @@ def _verdict(desk: Desk, proposal: Proposal, seat: Seat, verdict: Any, text: str
             text=text,
             basis=proposal.basis,
             at=desk.at,
+            paper=paper,
+            acting=under,
         ),
     )
     audit.write(
@@ -311,58 +298,18 @@ def _verdict(desk: Desk, proposal: Proposal, seat: Seat, verdict: Any, text: str
         actor=desk.me.id,
         action=f"proposal.{verdict}",
         object=proposal.report_id,
-        facts={"proposal": proposal.id, "stage": proposal.stage, "seat": str(seat)},
+        facts={
+            "proposal": proposal.id,
+            "stage": proposal.stage,
+            "seat": str(seat),
+            "paper": paper,
+            "acting": under,
+        },
     )
 
 
-def _keep_records(desk: Desk, report: Report, proposal: Proposal, answers: Answers) -> None:
-    assert desk.me is not None
-    for body in answers.get("_", {}).get("needs", ()):
-        proposals.decide(
-            desk.db,
-            desk.vault,
-            report.id,
-            proposal.id,
-            id=desk.new_id(),
-            made=Decision(
-                body=body,
-                held_on=answers[f"{body}_on"],
-                text=answers[f"{body}_text"],
-                entered_by=desk.me.id,
-                at=desk.at,
-            ),
-        )
-
-
-def _day(desk: Desk, answers: Answers, value: str) -> str:
-    day = typed_day(desk, value)
-    return min(day, desk.today).isoformat()
-
-
-def _today(desk: Desk, answers: Answers) -> Choices:
-    return (Choice(code="+0", key="disposition.today"),)
-
-
-def _questions() -> tuple[Question, ...]:
-    asked = {
-        "team": ("disposition.ask_team_on", "disposition.ask_team_text"),
-        "committee": ("disposition.ask_committee_on", "disposition.ask_committee_text"),
-        "heard": ("disposition.ask_heard_on", "disposition.ask_heard_text"),
-    }
-    found: list[Question] = []
-    for body, (on, text) in asked.items():
-        needed = _needs(body)
-        found.append(Question(key=f"{body}_on", ask=on, when=needed, choices=_today, check=_day))
-        found.append(Question(key=f"{body}_text", ask=text, when=needed))
-    return tuple(found)
-
-
-def _needs(body: str) -> Any:
-    return lambda answers: body in answers["_"]["needs"]
-
-
 FORMS: tuple[Form, ...] = (
-    Form(id=AGREE, staff=True, questions=_questions(), done=_agree_done),
+    Form(id=AGREE, staff=True, questions=record_questions(), done=_agree_done),
     Form(
         id=RETURN,
         staff=True,

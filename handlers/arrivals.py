@@ -6,6 +6,7 @@ from casework.categories import RETALIATION
 from handlers.deciders import restaff
 from handlers.desk import Desk
 from handlers.messages import Priority, Reply
+from handlers.principal_matters import look
 from handlers.reach import to_person
 from handlers.visibility import team_holders
 from storage import (
@@ -51,7 +52,7 @@ def announce(desk: Desk, report: Report) -> list[Reply]:
     The cards are free of content; each names a number of new reports and nothing else. `bundles`
     sends what waits; whoever brought the report in is not told of it.
     """
-    report = _first_date(desk, report)
+    report = look(desk, _first_date(desk, report))
     me = desk.me.id if desk.me else ""
     told = [p for p in audience(desk, report) if p != me]
     goes_at = desk.at if report.urgent else _next_slot(desk)
@@ -100,6 +101,7 @@ def added(desk: Desk, report: Report) -> list[Reply]:
 
     Recusals that match only now are to be in the register before this is called.
     """
+    look(desk, report)
     replies = recheck(desk, report)
     now = family(desk, report)[0]
     entitled = audience(desk, now)

@@ -142,6 +142,7 @@ _ROLES = {
     "leading_group": "binding.role_leading_group",
     "unit_liaison": "binding.role_unit_liaison",
     "unit_principal": "binding.role_unit_principal",
+    "unit_supervisor": "binding.role_unit_supervisor",
     "department_member": "binding.role_department_member",
     "municipal_liaison": "binding.role_municipal_liaison",
 }
@@ -153,6 +154,7 @@ _WORDS = {
     "leading_group": "binding.word_office",
     "unit_liaison": "binding.word_duties",
     "unit_principal": "binding.word_duties",
+    "unit_supervisor": "binding.word_duties",
     "department_member": "binding.word_duties",
     "municipal_liaison": "binding.word_copies",
 }

@@ -3,12 +3,15 @@
 from casework.errors import Gone, NotAllowed
 from casework.lifecycle import Act, State
 from casework.permissions import Right
+from handlers import urgent
 from handlers.arrivals import announce, recheck
 from handlers.cards import CardAction, card
 from handlers.desk import Desk
 from handlers.items import item_card, offers
 from handlers.messages import Choice, Priority, Reply, Text
 from handlers.moves import alter, apply
+from handlers.principal_matters import data
+from handlers.principal_matters import tick as tick_principal
 from handlers.proposing import choose
 from handlers.reach import to_person
 from handlers.visibility import TEAM, acting_seat, require, seats, see, team_holders
@@ -18,15 +21,21 @@ from storage.reports import Report
 
 CLASS = "team_class"
 MARKS = "team_marks"
+KINDS = "team_important"
 TICKS = {
     "focus1": "team.tick_unrestrained",
     "focus2": "team.tick_many_leads",
     "focus3": "team.tick_key_post",
     "crime": "team.tick_crime",
+    "handled": "transfer.tick_handled",
+    "assist": "transfer.tick_assist",
     "important": "team.tick_important",
     "principal": "team.tick_principal",
     "briefed": "team.tick_briefed",
+    "leader_only": "immediate.tick_leader_only",
 }
+OF_HEADS = frozenset({"briefed", "leader_only"})
+"""Ticks that no plain member sets: what was briefed, and what is for the leader alone."""
 
 
 def ask_class(desk: Desk, report: Report) -> list[Reply]:
@@ -75,7 +84,7 @@ def ask_marks(desk: Desk, report: Report, *lead: Text) -> list[Reply]:
             values={"what": desk.rules.say(key, {}, desk.talk.locale)},
         )
         for code, key in TICKS.items()
-        if code != "briefed" or (report.important and not _is_member(desk, report))
+        if code not in OF_HEADS or _may_tick(desk, report, code)
     )
     done = Choice(code="done", key="button.done")
     return [
@@ -101,7 +110,30 @@ def marked(desk: Desk, pressed: Card, code: str) -> list[Reply]:
         return [item_card(desk, report, Text("team.not_now"))]
     if code not in TICKS:
         raise Gone("team.changed")
+    if code in OF_HEADS and not _may_tick(desk, report, code):
+        raise NotAllowed
+    if code == "important" and not report.important:
+        return [_ask_kind(desk, report)]
+    if code == "principal":
+        ticked = tick_principal(desk, report)
+        return ask_marks(desk, ticked) if isinstance(ticked, Report) else ticked
+    if code == "leader_only":
+        return _for_the_leader(desk, report)
     return ask_marks(desk, _tick(desk, report, code))
+
+
+def kind_chosen(desk: Desk, pressed: Card, code: str) -> list[Reply]:
+    """Important, and by which criterion (000 三: 重大事项的范围)."""
+    report = see(desk, pressed.subject)
+    require(desk, report, Right.WRITE, "report.classify")
+    if "marks" not in offers(desk, report) or report.important:
+        return [item_card(desk, report, Text("team.not_now"))]
+    if data().criterion(code) is None:
+        raise Gone("team.changed")
+    facts = {"mark": "important", "criterion": code}
+    flagged = alter(desk, report, "report.marked", facts=facts, important=True)
+    urgent.found(desk, flagged)
+    return ask_marks(desk, flagged)
 
 
 def report_urgently(desk: Desk, report: Report) -> list[Reply]:
@@ -116,13 +148,32 @@ def report_urgently(desk: Desk, report: Report) -> list[Reply]:
         told = _tell(desk, "card.urgent_asked", report, "team_leader")
         alter(desk, report, "report.urgent_asked", urgent=True)
         return [item_card(desk, see(desk, report.id), Text("team.urgent_asked")), *told]
-    flagged = alter(desk, report, "report.urgent", urgent=True, important=True, briefed=True)
-    told = _tell(desk, "card.urgent_report", flagged, "leading_group")
-    told += _tell(desk, "card.urgent_report", flagged, "office")
-    return [item_card(desk, flagged, Text("team.urgent_sent")), *told]
+    return urgent.begin(desk, report)
 
 
-CARDS: dict[str, CardAction] = {CLASS: classed, MARKS: marked}
+CARDS: dict[str, CardAction] = {CLASS: classed, MARKS: marked, KINDS: kind_chosen}
+
+
+def _ask_kind(desk: Desk, report: Report) -> Reply:
+    assert desk.me is not None
+    choices = tuple(Choice(code=c.id, label=c.label) for c in data().important)
+    key = "immediate.ask_criterion"
+    return card(desk, KINDS, report.id, choices, key=key, person=desk.me.id)
+
+
+def _for_the_leader(desk: Desk, report: Report) -> list[Reply]:
+    """特别重要或者敏感 (004 五(一)): no member sees it from now on, no card of theirs works."""
+    value = not report.leader_only
+    facts = {"mark": "leader_only"}
+    kept = alter(desk, report, "report.marked", facts=facts, leader_only=value)
+    told = recheck(desk, kept) if value else []
+    return [*ask_marks(desk, see(desk, kept.id)), *told]
+
+
+def _may_tick(desk: Desk, report: Report, code: str) -> bool:
+    if _is_member(desk, report) or not seats(desk, report):
+        return False
+    return code != "briefed" or report.important
 
 
 def _accept(desk: Desk, report: Report) -> Report:
@@ -182,14 +233,11 @@ def _to_office(desk: Desk, report: Report, name: str, hidden: bool) -> list[Repl
 def _tick(desk: Desk, report: Report, code: str) -> Report:
     facts = {"mark": code}
     if code == "important":
-        return alter(desk, report, "report.marked", facts=facts, important=not report.important)
+        return alter(desk, report, "report.marked", facts=facts, important=False)
     if code == "briefed":
-        if _is_member(desk, report):
-            raise NotAllowed
-        return alter(desk, report, "report.marked", facts=facts, briefed=not report.briefed)
-    if code == "principal":
-        value = not report.concerns_principal
-        return alter(desk, report, "report.marked", facts=facts, concerns_principal=value)
+        now = alter(desk, report, "report.marked", facts=facts, briefed=not report.briefed)
+        urgent.briefed(desk, now)
+        return now
     marks = set(report.marks) ^ {code}
     return alter(desk, report, "report.marked", facts=facts, marks=tuple(sorted(marks)))
 

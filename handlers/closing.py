@@ -11,6 +11,7 @@ from handlers.cards import CardAction, card
 from handlers.desk import Desk
 from handlers.messages import Choice, Reply, Text
 from handlers.moves import alter
+from handlers.urgent import end_briefing
 from handlers.visibility import BODY, leads, own_missions, seats
 from storage import audit, cards, missions, proposals, questions, reports
 from storage.reports import Report
@@ -97,6 +98,7 @@ def close(desk: Desk, mission: Stationing) -> list[Reply]:
         object=mission.id,
         facts={"open": len(passed)},
     )
+    end_briefing(desk, mission)
     replies: list[Reply] = []
     for report in passed:
         if report.queue == "office":

@@ -15,7 +15,7 @@ _DAY = re.compile(rf"{_YEAR}{_MONTH}(\d{{1,2}})\s*\u65e5?", re.ASCII)
 
 def past_day(desk: Desk, answers: Answers, value: str) -> str:
     """A day up to today as ISO text. Raises Problem."""
-    day = _read(desk, value)
+    day = read_day(desk, value)
     if day > desk.today:
         raise Problem("office.day_in_future", today=desk.today)
     return day.isoformat()
@@ -23,13 +23,14 @@ def past_day(desk: Desk, answers: Answers, value: str) -> str:
 
 def coming_day(desk: Desk, answers: Answers, value: str) -> str:
     """A day after today as ISO text. Raises Problem."""
-    day = _read(desk, value)
+    day = read_day(desk, value)
     if day <= desk.today:
         raise Problem("office.day_in_past", today=desk.today)
     return day.isoformat()
 
 
-def _read(desk: Desk, value: str) -> date:
+def read_day(desk: Desk, value: str) -> date:
+    """Any day, as people write it or as the button 今天 says it. Raises Problem."""
     if value == TODAY.code:
         return desk.today
     found = _DAY.fullmatch(value.strip())

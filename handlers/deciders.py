@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from casework.lifecycle import Seat
 from handlers.desk import Desk
 from handlers.visibility import team_holders
-from storage import people, proposals, reports, team
+from storage import people, proposals, reports, stand_ins, team
 from storage.reports import Report
 
 ABOVE: Mapping[Seat, tuple[Seat, ...]] = {
@@ -24,12 +24,21 @@ def holders(desk: Desk, report: Report, seat: Seat, proposer: str) -> list[str]:
             for p in team_holders(desk, report, "team_deputy")
             if team.delegated(desk.db, p, report.team_id, desk.at)
         ]
+        found += _acting(desk, "team_leader", report.team_id)
+    if seat is Seat.OFFICE:
+        found += _acting(desk, "office")
     if seat in (Seat.OFFICE, Seat.COMMITTEE):
         found += people.holders(desk.db, "office")
     if seat in (Seat.LEADING, Seat.COMMITTEE):  # the committee's decision is only recorded here
         found += people.holders(desk.db, "leading_group")
     out = {*reports.recused(desk.db, report.id), proposer}
     return [p for p in dict.fromkeys(found) if p not in out]
+
+
+def _acting(desk: Desk, seat: str, team_id: str = "") -> list[str]:
+    """Who acts for a seat now under a recorded 代行."""
+    standing = stand_ins.standing(desk.db, desk.vault, seat, desk.at, team_id)
+    return [one.person_id for one in standing]
 
 
 def staffed(desk: Desk, report: Report, stages: Sequence[Seat], proposer: str) -> tuple[Seat, ...]:

@@ -1,11 +1,13 @@
-"""`/duties` (整改): what a unit or a department owes, with date, count, clause and what to do."""
+"""`/duties` (整改): what everybody owes by their seat, with date, count, clause and what to do."""
 
 from casework.errors import NotAllowed
-from casework.mission import Stationing
-from casework.obligations import dated_obligations
+from casework.mission import OFFICE_ROLES, TEAM_ROLES, Stationing
+from handlers import duty_calendar
+from handlers.dating import projected
 from handlers.desk import Desk
+from handlers.discharges import owed_by, owed_card
 from handlers.duty_lines import card_values
-from handlers.duty_rights import answering, departments_of, me, units_of
+from handlers.duty_rights import answering, departments_of, me, on_the_side_of, units_of
 from handlers.dutybook import DELIVERED, RECEIVED, in_order
 from handlers.feedback import sign_card
 from handlers.messages import Reply
@@ -15,10 +17,14 @@ from storage.duties import Duty
 
 
 def list_duties(desk: Desk, argument: str) -> list[Reply]:
-    """Everything this person's unit or department owes; nothing of anybody else's."""
+    """What this person's unit, department or own seat owes; nothing of anybody else's.
+
+    `argument` is the page of the list of the inspecting side.
+    """
     person = me(desk)
     units, departments = units_of(person), departments_of(person)
-    if not units and not departments:
+    inside = person.has(*TEAM_ROLES, *OFFICE_ROLES)
+    if not (units or departments or inside):
         raise NotAllowed("duty.only_units")
     shown: list[Reply] = []
     for unit in units:
@@ -26,16 +32,21 @@ def list_duties(desk: Desk, argument: str) -> list[Reply]:
     for department in departments:
         owed = in_order(desk, duties.of_department(desk.db, department))
         shown += [_shown(desk, duty) for duty in owed]
-    return shown or [Reply(key="duty.none")]
+    if inside:
+        within = owed_by(desk, person)
+        page = int(argument) if argument.isdecimal() and len(argument) < 4 else 1
+        shown += [owed_card(desk, within, page)] if within else []
+    return [*shown, duty_calendar.offer(desk)] if shown else [Reply(key="duty.none")]
 
 
 def _of_unit(desk: Desk, unit: str, person: str) -> list[Reply]:
     shown: list[Reply] = []
-    held = [m for m in missions.of_unit(desk.db, unit) if person in answering(desk, m)]
+    held = [m for m in missions.of_unit(desk.db, unit) if person in on_the_side_of(desk, m)]
     for mission in held:
         signed = duties.milestone(desk.db, desk.vault, mission.id, RECEIVED)
         delivered = duties.milestone(desk.db, desk.vault, mission.id, DELIVERED)
-        if delivered is not None and signed is None:
+        waits = delivered is not None and signed is None
+        if waits and person in answering(desk, mission):
             shown.append(sign_card(desk, mission, person))
     own = {mission.id for mission in held}
     listed = duties.of_unit(desk.db, unit)
@@ -54,13 +65,6 @@ def _shown(desk: Desk, duty: Duty) -> Reply:
 
 
 def _projected(desk: Desk, mission: Stationing) -> list[Reply]:
-    """Dates that only follow from another duty's date, while its event has not come (003-17)."""
-    profile = desk.rules.profiles.get(mission.profile_id)
-    if profile is None:
-        return []
-    happened = duties.milestones(desk.db, desk.vault, mission.id)
-    events = {m.event: m.happened_on for m in happened if not m.about}
-    listed = dated_obligations(profile, desk.rules.common, events, desk.rules.calendar)
     return [
         Reply(
             key="duty.projected",
@@ -70,8 +74,8 @@ def _projected(desk: Desk, mission: Stationing) -> list[Reply]:
                 "cite": one.short_citation,
             },
         )
-        for one in listed
-        if one.projected and one.due is not None
+        for one in projected(desk, mission)
+        if one.due is not None and one.obligation.obligor in ("target_unit", "target_principal")
     ]
 
 

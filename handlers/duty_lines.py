@@ -4,9 +4,12 @@ import re
 from datetime import date
 from typing import Any
 
+from casework.triggers import BATCH_ENDED, YEAR_ENDED
 from handlers.day_runs import in_words
 from handlers.desk import Desk
+from handlers.frozen import profile_of
 from handlers.messages import Text
+from storage import missions
 from storage.duties import Duty
 
 _PERIOD = re.compile(
@@ -32,6 +35,29 @@ def title(duty: Duty) -> Any:
     return duty.title or Text(_TITLES.get(duty.kind, "duty.title_other"))
 
 
+def owed_within(duty: Duty) -> bool:
+    """Whether the inspecting side owes it (or a department without a letter): done by 办结."""
+    return duty.obligor not in ("target_unit", "target_principal") and duty.kind not in (
+        "sign",
+        "transfer_feedback",
+    )
+
+
+def place(desk: Desk, duty: Duty) -> str:
+    """What the duty is about: its unit; the round or the year where it is owed once for all."""
+    mission = missions.stationing(desk.db, duty.stationing_id)
+    if mission is None:
+        return ""
+    if mission.profile_id not in desk.rules.profiles:
+        return mission.unit_name
+    item = profile_of(desk, mission).obligation_of(duty.obligation)
+    if item is not None and item.trigger == BATCH_ENDED:
+        return next((r.name for r in missions.rounds(desk.db) if r.id == mission.round_id), "")
+    if item is not None and item.trigger == YEAR_ENDED:
+        return str(duty.trigger_on.year)
+    return mission.unit_name
+
+
 def card_values(desk: Desk, duty: Duty) -> dict[str, Any]:
     """Placeholders of `duty.card`."""
     return {
@@ -46,37 +72,56 @@ def card_values(desk: Desk, duty: Duty) -> dict[str, Any]:
 def state(duty: Duty) -> Text:
     """Where the duty stands, with the date that goes with it."""
     values = {"submitted": duty.submitted_on, "next": duty.next_on}
+    if duty.state == "accepted" and owed_within(duty):
+        return Text("event.state_done", values)
     return Text(_STATES[duty.state], values)
 
 
 def when(desk: Desk, duty: Duty) -> Text:
     """The date and what is left of it; 逾期 only where a clause gives a certain number."""
-    values: dict[str, Any] = {"due": duty.due}
+    if duty.open_ended:
+        return Text("event.when_open")
+    values: dict[str, Any] = {"due": duty.due, "year": duty.due.year}
+    if duty.extended_to is not None and duty.submitted_on is None:
+        return Text("event.when_extended", {**values, "extended": duty.extended_to})
     if duty.provisional:
-        return Text("duty.when_provisional", {**values, "year": duty.due.year})
-    left = desk.rules.calendar.workdays_between(desk.today, duty.due)
+        return Text("duty.when_provisional", values)
     if duty.soft:
         return Text("duty.when_internal", values)
-    if desk.today > duty.due and duty.submitted_on is None:
-        key = "duty.when_over" if duty.hard else "duty.when_passed"
-        return Text(key, {**values, "over": -left})
-    if desk.today == duty.due:
-        return Text("duty.when_today", values)
-    if desk.today > duty.due:
-        return Text("duty.when_plain", values)
-    return Text("duty.when_left", {**values, "left": left})
+    left = desk.rules.calendar.workdays_between(desk.today, duty.due)
+    return Text(_when(desk.today, duty), {**values, "left": left, "over": -left})
+
+
+def _when(today: date, duty: Duty) -> str:
+    within = owed_within(duty)
+    if today > duty.due and duty.submitted_on is None:
+        if duty.hard:
+            return "event.when_over" if within else "duty.when_over"
+        return "duty.when_passed"
+    if duty.strength == "in_principle" and today <= duty.due:
+        return "event.when_principle"
+    if today == duty.due:
+        return "duty.when_today"
+    if today > duty.due:
+        return "duty.when_plain"
+    return "event.when_left" if within else "duty.when_left"
 
 
 def count(duty: Duty) -> Text:
     """How the date was counted, so that it explains itself."""
     start = duty.trigger_on
+    if duty.open_ended:
+        return Text("event.count_open", {"start": start})
     if not duty.count:
         return Text("duty.count_none", {"start": start})
+    back = duty.period is not None and duty.period.direction == "before"
     found = _PERIOD.fullmatch(duty.count)
     if found is None:
-        return Text(
-            "duty.count_workdays", {"start": start, "runs": in_words(duty.count) or duty.count}
-        )
+        runs = {"start": start, "runs": in_words(duty.count) or duty.count}
+        return Text("event.count_back" if back else "duty.count_workdays", runs)
+    if back:
+        nominal = date.fromisoformat(found["nominal"])
+        return Text("event.count_back_period", {"start": start, "nominal": nominal})
     values = {"start": start, "n": found["n"], "nominal": date.fromisoformat(found["nominal"])}
     told = Text(_PERIODS[found["unit"]], values)
     if not found["due"]:
@@ -88,6 +133,8 @@ def count(duty: Duty) -> Text:
 
 def ground(duty: Duty) -> Text:
     """What the date stands on: the clause, a reading of it, or nothing but our own habit."""
+    if duty.open_ended and duty.citation:
+        return Text("duty.ground_text", {"cite": duty.citation})
     if duty.basis == "text":
         return Text("duty.ground_text", {"cite": duty.citation})
     if duty.basis == "default":

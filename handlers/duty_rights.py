@@ -1,9 +1,10 @@
 """Who may do what with duties: the seats of the person, checked again at every act."""
 
 from casework.errors import NotAllowed
-from casework.mission import DEPARTMENT_ROLES, TEAM_ROLES, UNIT_ROLES, Stationing
+from casework.mission import DEPARTMENT_ROLES, TARGET_ROLES, TEAM_ROLES, Stationing
+from casework.review_path import Step, review_path, told_at_the_end
 from handlers.desk import Desk, Person
-from handlers.rules import Rules
+from handlers.frozen import known_profile
 from storage import duties, missions, people
 from storage.duties import Duty
 
@@ -24,8 +25,8 @@ def office(desk: Desk) -> Person:
 
 
 def units_of(person: Person) -> list[str]:
-    """The units for which the person signs and hands in."""
-    return list(dict.fromkeys(r.unit for r in person.roles if r.role in UNIT_ROLES and r.unit))
+    """The units for which the person signs and hands in, or reads."""
+    return list(dict.fromkeys(r.unit for r in person.roles if r.role in TARGET_ROLES and r.unit))
 
 
 def departments_of(person: Person) -> list[str]:
@@ -46,6 +47,17 @@ def answering(desk: Desk, mission: Stationing, *roles: str) -> list[str]:
     return list(dict.fromkeys(held))
 
 
+def on_the_side_of(desk: Desk, mission: Stationing) -> list[str]:
+    """Who reads what the unit owes: its answering people, its own 纪检、组织 (000 五)."""
+    return answering(desk, mission, *sorted(TARGET_ROLES))
+
+
+def reachable_principals(desk: Desk, mission: Stationing) -> list[str]:
+    """The unit's principals who have a chat here and so can stand for their own report."""
+    held = answering(desk, mission, "unit_principal")
+    return [person for person in held if people.addresses(desk.db, desk.vault, person)]
+
+
 def may_sign(desk: Desk, person: Person, mission: Stationing) -> bool:
     """签收 is the unit's own people's act alone."""
     return person.id in answering(desk, mission)
@@ -60,24 +72,40 @@ def may_hand_in(desk: Desk, person: Person, duty: Duty) -> bool:
     return owed_by_unit and mission is not None and may_sign(desk, person, mission)
 
 
-def may_review(desk: Desk, person: Person, duty: Duty, mission: Stationing) -> bool:
-    """The office always; the leader where the clause gives the team the review (003-17)."""
+def reads_own(desk: Desk, person: Person, duty: Duty, mission: Stationing) -> bool:
+    """Whether the document is the person's own unit's or department's."""
+    if duty.department_id:
+        return duty.department_id in departments_of(person)
+    owed_by_unit = duty.obligor in ("target_unit", "target_principal")
+    return owed_by_unit and person.id in on_the_side_of(desk, mission)
+
+
+def path_of(desk: Desk, duty: Duty, mission: Stationing) -> tuple[Step, ...]:
+    """The steps of what is handed in for this duty, by the mission's profile."""
+    profile = known_profile(desk, mission)
+    return review_path(profile.obligation_of(duty.obligation) if profile else None)
+
+
+def in_seat(desk: Desk, mission: Stationing, seat: str) -> list[str]:
+    """Who sits in a seat of a review, none of them recused from the unit."""
+    if seat == "team_leader":
+        return watching_team(desk, mission, seat)
+    return watching(desk, seat, mission.unit_id)
+
+
+def may_open(desk: Desk, person: Person, duty: Duty, mission: Stationing) -> bool:
+    """The office; who is told at the end; the mission's whole team until it is accepted.
+
+    The team's reading outlives the stationing and gives no access to any report (domain 6).
+    """
     if person.id in duties.recused_from(desk.db, mission.unit_id):
         return False
     if person.has("office"):
         return True
-    leads = person.id in watching_team(desk, mission, "team_leader")
-    return leads and team_reviews(duty, mission, desk.rules)
-
-
-def may_open(desk: Desk, person: Person, duty: Duty, mission: Stationing) -> bool:
-    """Who reviews; and the mission's whole team what the unit owes, until it is accepted.
-
-    That outlives the stationing and gives no access to any report (domain 6).
-    """
-    if may_review(desk, person, duty, mission):
-        return True
-    if duty.department_id or duty.state == "accepted":
+    if duty.state == "accepted":
+        told = told_at_the_end(path_of(desk, duty, mission))
+        return any(person.has(step.seat) for step in told)
+    if duty.department_id:
         return False
     return person.id in watching_team(desk, mission, *TEAM_ROLES)
 
@@ -104,10 +132,3 @@ def watching_team(desk: Desk, mission: Stationing, *roles: str) -> list[str]:
 def sees_unit(desk: Desk, unit: str) -> bool:
     """Whether the person of this chat is not recused from the unit."""
     return me(desk).id not in duties.recused_from(desk.db, unit)
-
-
-def team_reviews(duty: Duty, mission: Stationing, rules: Rules) -> bool:
-    """Whether the clause has the team review what is handed in."""
-    profile = rules.profiles.get(mission.profile_id)
-    item = profile.obligation_of(duty.obligation) if profile else None
-    return item is not None and "team" in item.reviewer

@@ -2,14 +2,14 @@
 
 from handlers.desk import Desk
 from handlers.messages import Reply
-from storage import attachments, conversations, push_links
+from storage import attachments, conversations, followers, push_links
 
 DELETABLE = 48 * 3600
 """Seconds within which platforms let a bot delete messages of a private chat."""
 
 
 def erase(desk: Desk, argument: str) -> list[Reply]:
-    """Delete both sides' messages where the platform allows, the draft, and the push links.
+    """Delete both sides' messages where the platform allows, the draft, push links and follows.
 
     A filed report stays; its number and phrase work from any chat.
     """
@@ -17,6 +17,7 @@ def erase(desk: Desk, argument: str) -> list[Reply]:
     said = conversations.messages_of(desk.db, desk.talk.lane, since=desk.at - DELETABLE)
     attachments.forget(desk.db, f"draft:{desk.talk.lane.hex()}")
     push_links.cut(desk.db, desk.vault, (a.channel, a.account, a.chat))
+    followers.leave(desk.db, desk.vault, (a.channel, a.account, a.chat))
     conversations.forget(desk.db, desk.talk.lane, desk.at)
     desk.talk.form = None
     desk.talk.memory.clear()

@@ -1,8 +1,8 @@
-"""The office records that feedback was delivered; the unit's people are asked to sign for it."""
+"""The office records that approved feedback was delivered; the unit's people sign for it."""
 
 import hashlib
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from casework.errors import MoveNotAllowed
@@ -13,10 +13,27 @@ from handlers.desk import Desk
 from handlers.dialogue import open_form
 from handlers.duty_rights import answering, office, sees_unit
 from handlers.dutybook import DELIVERED, RECEIVED, add_sign_duty, mission_of, record_event
+from handlers.feedback_text import (
+    BODY,
+    KIND,
+    PRINCIPAL,
+    addressees,
+    agreed,
+    delivered,
+    delivered_event,
+    feedback_duties,
+    motion_of,
+    reading_cards,
+    send_copies,
+)
 from handlers.forms import Answers, Choices, Form, Problem, Question
-from handlers.messages import Choice, Priority, Reply
+from handlers.frozen import profile_of
+from handlers.fulfilment import close
+from handlers.messages import Choice, Priority, Reply, Text
+from handlers.principal_receipt import principal_cards
 from handlers.reach import to_person
-from storage import duties, missions
+from storage import duties, missions, motions
+from storage.motions import Motion
 
 SIGN_CARD = "duty_sign"
 LONGEST_CODE = 40  # bytes of a button
@@ -25,14 +42,29 @@ LONGEST_CODE = 40  # bytes of a button
 def begin_feedback(desk: Desk) -> list[Reply]:
     """Open the form in which the office records a delivery."""
     office(desk)
-    if not undelivered(desk):
+    if not _aims(desk):
         return [Reply(key="office.no_mission_for_feedback")]
     return open_form(desk, FEEDBACK.id)
 
 
 def undelivered(desk: Desk) -> list[Stationing]:
-    """Missions that began and whose feedback is not recorded."""
+    """Missions that began and whose feedback to the body is not recorded."""
     return [m for m in _begun(desk) if not _happened(desk, m, DELIVERED)]
+
+
+def _aims(desk: Desk) -> list[tuple[Stationing, str]]:
+    """What may be delivered: the body's feedback, and the principal's own where that is apart."""
+    first = [(m, BODY) for m in undelivered(desk)]
+    apart = [m for m in _begun(desk) if PRINCIPAL in addressees(profile_of(desk, m))]
+    own = [m for m in apart if delivered(desk, m, PRINCIPAL) is None]
+    return [
+        *first,
+        *(
+            (m, PRINCIPAL)
+            for m in own
+            if _happened(desk, m, DELIVERED) or agreed(desk, m, PRINCIPAL)
+        ),
+    ]
 
 
 def unsigned(desk: Desk) -> list[Stationing]:
@@ -70,7 +102,7 @@ def sign_cards(desk: Desk, mission: Stationing) -> list[Reply]:
 
 def sign_card(desk: Desk, mission: Stationing, person: str) -> Reply:
     """The 签收 card of one person."""
-    terms = desk.rules.profiles[mission.profile_id].terms
+    terms = profile_of(desk, mission).terms
     values = {"team": mission.team_name, "unit": mission.unit_name, "xc": terms.inspect}
     return card(
         desk,
@@ -95,7 +127,43 @@ def _happened(desk: Desk, mission: Stationing, event: str) -> bool:
 
 
 def _choices(desk: Desk, answers: Answers) -> Choices:
-    return mission_choices(undelivered(desk))
+    aims = _aims(desk)
+    own = (
+        Choice(
+            code=_code(f"{m.id}|{PRINCIPAL}"),
+            key="motion.deliver_principal",
+            values={"unit": m.unit_name, "team": m.team_name},
+        )
+        for m, to in aims
+        if to == PRINCIPAL
+    )
+    return (*mission_choices(m for m, to in aims if to == BODY), *own)
+
+
+def _aim(desk: Desk, answers: Answers, code: str) -> str:
+    """The mission, with what its motion says about the rest of the questions beside it."""
+    apart = {_code(f"{m.id}|{to}"): m.id for m, to in _aims(desk) if to == PRINCIPAL}
+    to = PRINCIPAL if code in apart else BODY
+    mission = mission_of(desk, apart.get(code) or chosen_mission(desk, answers, code))
+    put = motion_of(desk, mission, to)
+    if put is not None and put.state in ("open", "refused"):
+        raise Problem(f"motion.feedback_{put.state}", unit=mission.unit_name)
+    gate = profile_of(desk, mission).gate_of(KIND)
+    answers["_"] |= {
+        "to": to,
+        "paper": agreed(desk, mission, to) is None,
+        "consult": bool(gate and gate.consult),
+    }
+    return mission.id
+
+
+def _on_paper(answers: Answers) -> bool:
+    """Nothing was put here: the approval is entered from paper with the delivery."""
+    return bool(answers["_"].get("paper", True))
+
+
+def _heard_on_paper(answers: Answers) -> bool:
+    return _on_paper(answers) and bool(answers["_"].get("consult"))
 
 
 def _approved(desk: Desk, answers: Answers, value: str) -> str:
@@ -106,40 +174,78 @@ def _approved(desk: Desk, answers: Answers, value: str) -> str:
 
 def _who_approves(desk: Desk, answers: Answers) -> dict[str, Any]:
     """The profile's gate (003-11 同意 and 沟通; 004 五(五) 县委同意), for the question."""
-    mission = mission_of(desk, answers["mission"])
-    profile = desk.rules.profiles[mission.profile_id]
-    gate = profile.gate_of("feedback")
+    profile = profile_of(desk, mission_of(desk, answers["mission"]))
+    gate = profile.gate_of(KIND)
     return {"cite": f"{profile.profile.instrument}{gate.cite.article}" if gate else ""}
 
 
-def _not_before_stationing(desk: Desk, answers: Answers, value: str) -> str:
+def _delivery_day(desk: Desk, answers: Answers, value: str) -> str:
+    """Not ahead, not before the stationing, not before it was agreed to."""
     day = past_day(desk, answers, value)
     mission = mission_of(desk, answers["mission"])
     if day < mission.starts_on.isoformat():
         raise Problem("office.before_stationing", start=mission.starts_on)
+    motion = agreed(desk, mission, answers["_"].get("to", BODY))
+    if motion is not None and day < _decided_on(desk, motion):
+        raise Problem("motion.before_approval", on=date.fromisoformat(_decided_on(desk, motion)))
     return day
+
+
+def _decided_on(desk: Desk, motion: Motion) -> str:
+    """The day of the last approval: that of the paper, else when it was pressed."""
+    last = [s for s in motions.steps(desk.db, desk.vault, motion) if s.verdict == "agree"][-1]
+    pressed = datetime.fromtimestamp(last.at, desk.zone).date().isoformat()
+    return str(last.words.get("held_on") or pressed)
 
 
 def _summary(desk: Desk, answers: Answers) -> dict[str, Any]:
     mission = mission_of(desk, answers["mission"])
-    return {"unit": mission.unit_name, "team": mission.team_name, **_told(answers)}
+    told = {"on": date.fromisoformat(answers["on"]), "approval": _approval(desk, answers)}
+    return {"unit": mission.unit_name, "team": mission.team_name, **told}
 
 
-def _told(answers: Answers) -> dict[str, Any]:
-    return {"on": date.fromisoformat(answers["on"]), "approval": answers["approval"]}
+def _approval(desk: Desk, answers: Answers) -> Any:
+    if _on_paper(answers):
+        return answers["approval"]
+    mission = mission_of(desk, answers["mission"])
+    motion = agreed(desk, mission, answers["_"]["to"])
+    assert motion is not None
+    return Text(
+        "motion.approved_here",
+        {"on": date.fromisoformat(_decided_on(desk, motion)), "version": motion.version},
+    )
 
 
 def _deliver(desk: Desk, answers: Answers) -> list[Reply]:
     office(desk)
-    mission = mission_of(desk, answers["mission"])
+    mission, to = mission_of(desk, answers["mission"]), answers["_"].get("to", BODY)
     on = date.fromisoformat(answers["on"])
-    words = {"approval": answers["approval"]}
-    if record_event(desk, mission, DELIVERED, on, words=words) is None:
+    motion = agreed(desk, mission, to)
+    if motion is None and not _on_paper(answers):
+        raise MoveNotAllowed("motion.feedback_refused", unit=mission.unit_name)
+    words = {"motion": motion.id} if motion else {"approval": answers["approval"]}
+    if motion is None and answers.get("consulted"):
+        words["consulted"] = answers["consulted"]
+    if record_event(desk, mission, delivered_event(to), on, words=words) is None:
         raise MoveNotAllowed("office.feedback_known", unit=mission.unit_name)
-    add_sign_duty(desk, mission, on)
-    cards = sign_cards(desk, mission)
+    _fulfilled(desk, mission, to, on)
+    if to == PRINCIPAL:
+        cards = principal_cards(desk, mission)
+    else:
+        add_sign_duty(desk, mission, on)
+        cards = sign_cards(desk, mission)
     key = "office.feedback_recorded" if cards else "office.nobody_to_sign"
-    return [Reply(key=key, values={"unit": mission.unit_name, "on": on}), *cards]
+    recorded = Reply(key=key, values={"unit": mission.unit_name, "on": on})
+    rest = [*reading_cards(desk, mission, to), *send_copies(desk, mission, to)]
+    return [recorded, *rest, *cards]
+
+
+def _fulfilled(desk: Desk, mission: Stationing, to: str, on: date) -> None:
+    """The duty to feed back to this addressee is done on the day."""
+    ids = {item.id for item in feedback_duties(profile_of(desk, mission), to)}
+    for duty in duties.of_stationing(desk.db, mission.id):
+        if duty.obligation in ids:
+            close(desk, duty, on)
 
 
 FEEDBACK = Form(
@@ -151,26 +257,33 @@ FEEDBACK = Form(
             ask="office.which_mission",
             kind="choice",
             choices=_choices,
-            check=chosen_mission,
+            check=_aim,
         ),
         Question(
             key="agreed",
             ask="office.is_feedback_approved",
             values=_who_approves,
             kind="choice",
+            when=_on_paper,
             choices=(
                 Choice(code="yes", key="button.agree"),
                 Choice(code="no", key="button.disagree"),
             ),
             check=_approved,
         ),
-        Question(key="approval", ask="office.approval_words", name="office.name_approval"),
+        Question(
+            key="approval",
+            ask="office.approval_words",
+            name="office.name_approval",
+            when=_on_paper,
+        ),
+        Question(key="consulted", ask="motion.ask_consulted", when=_heard_on_paper),
         Question(
             key="on",
             ask="office.delivered_on",
             name="office.name_day",
             choices=(TODAY,),
-            check=_not_before_stationing,
+            check=_delivery_day,
         ),
     ),
     review="office.feedback_review",

@@ -1,18 +1,37 @@
 """Greeting: what the chat says to a hello, a call for help, a group; in which language."""
 
+from casework.mission import (
+    DEPARTMENT_ROLES,
+    OFFICE_ROLES,
+    OUTSIDE_ROLES,
+    TEAM_ROLES,
+    UNIT_ROLES,
+)
 from handlers.desk import Desk
 from handlers.dialogue import open_form
 from handlers.forms import Answers, Form, Question
 from handlers.intake.entrance import tell
-from handlers.messages import Choice, Reply
+from handlers.messages import Choice, Reply, Text
 
 LANGUAGES = ("zh_CN", "en")
 _FORM = "language"
+HELP: tuple[tuple[frozenset[str], str], ...] = (
+    (TEAM_ROLES | OFFICE_ROLES, "greeting.help_team"),
+    (OFFICE_ROLES, "greeting.help_office"),
+    (UNIT_ROLES, "greeting.help_unit"),
+    (DEPARTMENT_ROLES, "greeting.help_department"),
+    (OUTSIDE_ROLES, "greeting.help_outside"),
+)
+"""What /help says to which seats, in this order."""
 
 
 def help_(desk: Desk, argument: str) -> list[Reply]:
-    """/help, 帮助: the words this chat knows, for this person's side."""
-    return [Reply(key="greeting.help_staff" if desk.me else "greeting.help")]
+    """/help, 帮助: the words this chat knows, for this person's seats."""
+    person = desk.me
+    if person is None:
+        return [Reply(key="greeting.help")]
+    lines = [Text(key) for roles, key in HELP if person.has(*roles)]
+    return [Reply(key="greeting.help_staff", values={"lines": lines})]
 
 
 def language(desk: Desk, argument: str) -> list[Reply]:

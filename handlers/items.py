@@ -12,7 +12,7 @@ from handlers.cards import card
 from handlers.desk import Desk
 from handlers.messages import Choice, Reply, Text
 from handlers.visibility import seats
-from storage import attachments, people, proposals, questions, reports
+from storage import attachments, people, proposals, questions, reports, sendings
 from storage.proposals import Proposal
 from storage.reports import Report
 
@@ -49,6 +49,7 @@ BUTTONS: Mapping[str, str] = {
     "feedback": "team.button_feedback",
     "receipt": "team.button_receipt",
     "finish": "team.button_finish",
+    "rejudge": "transfer.button_rejudge",
     "reopen": "team.button_reopen",
     "review": "team.button_review",
     "note": "team.button_note",
@@ -111,6 +112,8 @@ def marks(report: Report) -> Text | str:
         "principal": Text("team.mark_principal") if report.concerns_principal else "",
         "pressed": Text("team.mark_pressed") if report.pressed else "",
         "crime": Text("team.mark_crime") if "crime" in report.marks else "",
+        "handled": Text("transfer.mark_handled") if "handled" in report.marks else "",
+        "assist": Text("transfer.mark_assist") if "assist" in report.marks else "",
         "focus": Text("team.mark_focus", {"n": focus(report)}) if focus(report) else "",
     }
     return Text("team.marks", shown) if any(shown.values()) else ""
@@ -132,6 +135,8 @@ def offers(desk: Desk, report: Report) -> list[str]:
     codes += _approving(desk, report, held)
     if sends(report, held):
         codes += _landing(report)
+        if _allowed(report, Act.REJUDGE) and sendings.of(desk.db, desk.vault, report.id):
+            codes.append("rejudge")  # it left before, and the receiver gave it back
     if held & HOME.get(report.queue, frozenset()) & HEADS and report.state not in ENDED:
         codes += ["assign", *_unreleased(desk, report)]
     if report.holder and handles(desk, report, held) and _allowed(report, Act.RELEASE):

@@ -2,60 +2,86 @@
 
 from datetime import date
 
-from casework.categories import RETALIATION
-from casework.dispositions import Disposition, landing, received
 from casework.errors import MoveNotAllowed
 from casework.lifecycle import Act, Seat, State
 from casework.permissions import Right
-from handlers import letters
 from handlers.arrivals import announce, workday_after
 from handlers.desk import Desk
 from handlers.dialogue import open_form
-from handlers.forms import Answers, Choices, Form, Problem, Question
+from handlers.duty_rights import me
+from handlers.forms import Answers, Form, Problem, Question
 from handlers.items import item_card, sends
-from handlers.messages import Choice, Reply, Text
+from handlers.messages import Reply, Text
 from handlers.moves import apply
-from handlers.proposing import typed_day
+from handlers.posting import (
+    given_back,
+    last_sending,
+    next_review,
+    past_day,
+    require_sender,
+    today_choice,
+)
+from handlers.transfers import (
+    already_signed,
+    answered,
+    letter_of,
+    next_on,
+    receive,
+    take_back,
+)
 from handlers.visibility import require, seats, see
 from handlers.wire import dump
-from storage import audit, missions, proposals, report_texts, reports, sendings
+from storage import audit, letters, report_texts, reports, sendings
 from storage.duties import Duty
 from storage.reports import Report
 from storage.sendings import Sending
 
-SEND = "team_send"
 BACK = "team_back"
 CLARIFY = "team_clarify"
 
 
-def send(desk: Desk, report: Report) -> list[Reply]:
-    """Record the letter, notice or hand-over by which a decided item left the house."""
-    _office(desk, report)
-    require(desk, report, Right.WRITE, "disposal.send")
-    return open_form(desk, SEND, {}, {"report": report.id})
-
-
 def feedback(desk: Desk, report: Report) -> list[Reply]:
     """Record what came back: the department's or the unit's result."""
-    _office(desk, report)
+    require_sender(desk, report)
     return open_form(desk, BACK, {}, {"report": report.id, "act": str(Act.FEEDBACK)})
 
 
 def receipt(desk: Desk, report: Report) -> list[Reply]:
-    """Record that the receiving organ has it; a referred item ends with that."""
-    _office(desk, report)
+    """Record that the receiving organ has it; a referred item ends with that.
+
+    Errors: MoveNotAllowed `transfer.already_signed` where its letter is signed for.
+    """
+    require_sender(desk, report)
+    sent = last_sending(desk, report)
+    letter = letters.get(desk.db, desk.vault, sent.letter_id) if sent is not None else None
+    if letter is not None and letter.received_on:
+        raise already_signed(desk, letter)
     return open_form(desk, BACK, {}, {"report": report.id, "act": str(Act.RECEIPT)})
+
+
+def rejudge(desk: Desk, report: Report) -> list[Reply]:
+    """What a receiver gave back is judged anew where another class of receiver is right.
+
+    Errors: MoveNotAllowed where its letter was not given back.
+    """
+    require_sender(desk, report)
+    if not given_back(desk, report):
+        raise MoveNotAllowed("transfer.not_given_back")
+    take_back(desk, report)
+    again = next_on(report, next_review(desk))
+    moved = apply(desk, report, Act.REJUDGE, Seat.OFFICE, holder="", disposition="", next_on=again)
+    return [item_card(desk, moved, Text("transfer.rejudged")), *announce(desk, moved)]
 
 
 def finish(desk: Desk, report: Report) -> list[Reply]:
     """办结归档. The reporter sees it once the mission's feedback is delivered."""
-    _office(desk, report)
+    require_sender(desk, report)
     return [item_card(desk, apply(desk, report, Act.FINISH, Seat.OFFICE), Text("team.finished"))]
 
 
 def reopen(desk: Desk, report: Report) -> list[Reply]:
     """Take an ended item up again; it goes to the office's queue."""
-    _office(desk, report)
+    require_sender(desk, report)
     opened = apply(
         desk,
         report,
@@ -81,122 +107,51 @@ def review(desk: Desk, report: Report) -> list[Reply]:
 
 def clarify(desk: Desk, report: Report) -> list[Reply]:
     """Record that somebody's name was cleared by the competent organ (000 四)."""
-    _office(desk, report)
+    require_sender(desk, report)
     return open_form(desk, CLARIFY, {}, {"report": report.id})
-
-
-def _office(desk: Desk, report: Report) -> None:
-    if not sends(report, seats(desk, report)):
-        raise MoveNotAllowed
-
-
-def _sent(desk: Desk, answers: Answers) -> list[Reply]:
-    report = see(desk, answers["_"]["report"])
-    _office(desk, report)
-    assert desk.me is not None
-    proposal = proposals.last_of(desk.db, desk.vault, report.id)
-    if proposal is None:
-        raise MoveNotAllowed
-    lands = landing(Disposition(proposal.disposition), sent=True)
-    receiver = str(proposal.details.get("to", ""))
-    sendings.add(
-        desk.db,
-        desk.vault,
-        Sending(
-            id=desk.new_id(),
-            report_id=report.id,
-            department_id=receiver if receiver.isascii() else "",
-            letter={"number": answers["number"], "to": receiver},
-            sent_on=answers["day"],
-            entered_by=desk.me.id,
-            at=desk.at,
-        ),
-    )
-    moved = apply(
-        desk,
-        report,
-        Act.SEND,
-        Seat.OFFICE,
-        lands=lands,
-        facts={"day": answers["day"]},
-        next_on=_by(report, next_review(desk)),
-    )
-    return [item_card(desk, moved, Text("team.sent"))]
 
 
 def _came_back(desk: Desk, answers: Answers) -> list[Reply]:
     report = see(desk, answers["_"]["report"])
-    _office(desk, report)
-    assert desk.me is not None
+    require_sender(desk, report)
     if answers["_"]["act"] == Act.RECEIPT:
         return _received(desk, report, answers)
-    sent, day = _last_sending(desk, report), answers["day"]
+    sent, day = last_sending(desk, report), answers["day"]
     moved = _answered(desk, report, sent, day, answers["text"] or "")
-    mission = missions.stationing(desk.db, report.stationing_id)
-    if sent is not None and mission is not None:
-        letter, on = str(sent.letter["number"]), date.fromisoformat(day)
-        letters.answered(desk, mission, sent.department_id, letter, on)
+    letter = letters.get(desk.db, desk.vault, sent.letter_id) if sent is not None else None
+    if letter is not None:
+        answered(desk, letter, date.fromisoformat(day))
     return [item_card(desk, moved, Text("team.came_back"))]
 
 
 def close_answered(desk: Desk, duty: Duty, day: date, summary: str) -> None:
     """A department's feedback was accepted: what its letter was about ends with that."""
-    number = letters.number_of(desk, duty)
-    if not number:
-        return
-    for report in reports.of_stationing(desk.db, duty.stationing_id):
-        if report.state != State.TRANSFERRED or not sends(report, seats(desk, report)):
+    letter = letter_of(desk, duty)
+    items = sendings.of_letter(desk.db, desk.vault, letter.id) if letter is not None else []
+    for sent in items:
+        report = reports.get(desk.db, sent.report_id)
+        if report is None or report.state != State.TRANSFERRED:
             continue
-        sent = _last_sending(desk, report)
-        if sent is None or sent.letter["number"] != number:
-            continue
-        if sent.department_id == duty.department_id:
+        if sends(report, seats(desk, report)):
             moved = _answered(desk, report, sent, day.isoformat(), summary)
             apply(desk, moved, Act.FINISH, Seat.OFFICE, next_on="")
 
 
 def _received(desk: Desk, report: Report, answers: Answers) -> list[Reply]:
     """The receiving organ has it: a transfer's months begin, anything else ends."""
-    proposal = proposals.last_of(desk.db, desk.vault, report.id)
-    if proposal is None:
+    sent = last_sending(desk, report)
+    letter = letters.get(desk.db, desk.vault, sent.letter_id) if sent is not None else None
+    if letter is None:
         raise MoveNotAllowed
-    lands = received(Disposition(proposal.disposition))
-    due, told = _start_months(desk, report, answers["day"])
-    moved = apply(
-        desk,
-        report,
-        Act.RECEIPT,
-        Seat.OFFICE,
-        lands=lands,
-        facts={"day": answers["day"]},
-        next_on=_by(report, due or next_review(desk)),
-    )
+    on, text = date.fromisoformat(answers["day"]), answers["text"] or ""
+    due, told = receive(desk, letter, on, paper=True, text=text)
+    moved = see(desk, report.id)
     lead = Text("team.receipt_kept")
     if due:
         lead = Text("team.months_begin", {"due": date.fromisoformat(due)})
     if moved.state == State.FINISHED:
         lead = Text("team.receipt_in")
-        _keep_answer(desk, _last_sending(desk, report), answers["day"], answers["text"] or "")
     return [item_card(desk, moved, lead), *told]
-
-
-def _start_months(desk: Desk, report: Report, day: str) -> tuple[str, list[Reply]]:
-    """The day ("" = none) by which a department owes feedback for the letter, told to it.
-
-    What is about the office stays with the leading group and in no list of the office.
-    """
-    sent = _last_sending(desk, report)
-    mission = missions.stationing(desk.db, report.stationing_id)
-    if report.state != State.TRANSFERRED or report.queue == "leading" or sent is None:
-        return "", []
-    department = missions.department(desk.db, sent.department_id)
-    if mission is None or department is None:
-        return "", []
-    number = str(sent.letter["number"])
-    begun = letters.received(desk, mission, department, number, date.fromisoformat(day)) or []
-    owed = letters.owed(desk, mission, department.id, number)
-    due = min((duty.due.isoformat() for duty in owed), default="")
-    return due, letters.tell_department(desk, department, number, begun)
 
 
 def _answered(desk: Desk, report: Report, sent: Sending | None, day: str, text: str) -> Report:
@@ -206,34 +161,19 @@ def _answered(desk: Desk, report: Report, sent: Sending | None, day: str, text: 
         Act.FEEDBACK,
         Seat.OFFICE,
         facts={"day": day},
-        next_on=_by(report, next_review(desk)),
+        next_on=next_on(report, next_review(desk)),
     )
-    _keep_answer(desk, sent, day, text)
-    return moved
-
-
-def _keep_answer(desk: Desk, sent: Sending | None, day: str, text: str) -> None:
-    assert desk.me is not None
     if sent is not None:
         sendings.came_back(
-            desk.db, desk.vault, sent, text=text, day=day, by=desk.me.id, at=desk.at
+            desk.db, desk.vault, sent, text=text, day=day, by=me(desk).id, at=desk.at
         )
-
-
-def _last_sending(desk: Desk, report: Report) -> Sending | None:
-    found = sendings.of(desk.db, desk.vault, report.id)
-    return found[-1] if found else None
-
-
-def _by(report: Report, day: str) -> str:
-    """The next date of an item; reports about retaliation keep their weekly one."""
-    return report.next_on if report.category == RETALIATION and report.next_on else day
+    return moved
 
 
 def _clarified(desk: Desk, answers: Answers) -> list[Reply]:
     """The clarification stands beside the item; the program publishes nothing by itself."""
     report = see(desk, answers["_"]["report"])
-    _office(desk, report)
+    require_sender(desk, report)
     assert desk.me is not None
     words = desk.rules.say(
         "disposition.note_clarify",
@@ -247,15 +187,14 @@ def _clarified(desk: Desk, answers: Answers) -> list[Reply]:
     return [item_card(desk, report, Text("team.clarified"))]
 
 
-def _day(desk: Desk, answers: Answers, value: str) -> str:
-    day = typed_day(desk, value)
-    if day > desk.today:
-        raise Problem("disposition.day_ahead")
-    return day.isoformat()
-
-
-def _today(desk: Desk, answers: Answers) -> Choices:
-    return (Choice(code="+0", key="disposition.today"),)
+def _back_day(desk: Desk, answers: Answers, value: str) -> str:
+    """A day between the sending (for feedback: the receipt) and today."""
+    day = past_day(desk, answers, value)
+    sent = last_sending(desk, see(desk, answers["_"]["report"]))
+    if sent is not None and day < (sent.received_on or sent.sent_on):
+        key = "transfer.before_received" if sent.received_on else "transfer.before_sent"
+        raise Problem(key, on=date.fromisoformat(sent.received_on or sent.sent_on))
+    return day
 
 
 def sending_day(desk: Desk) -> str:
@@ -264,27 +203,15 @@ def sending_day(desk: Desk) -> str:
     return workday_after(desk, target.n) if target else next_review(desk)
 
 
-def next_review(desk: Desk) -> str:
-    """A default date for what passes on without one: five working days, an internal date."""
-    return workday_after(desk, 5)
-
-
 FORMS: tuple[Form, ...] = (
-    Form(
-        id=SEND,
-        staff=True,
-        done=_sent,
-        questions=(
-            Question(key="number", ask="disposition.ask_letter"),
-            Question(key="day", ask="disposition.ask_sent_on", choices=_today, check=_day),
-        ),
-    ),
     Form(
         id=BACK,
         staff=True,
         done=_came_back,
         questions=(
-            Question(key="day", ask="disposition.ask_back_on", choices=_today, check=_day),
+            Question(
+                key="day", ask="disposition.ask_back_on", choices=today_choice, check=_back_day
+            ),
             Question(key="text", ask="disposition.ask_back_text", optional=True),
         ),
     ),
@@ -295,7 +222,9 @@ FORMS: tuple[Form, ...] = (
         questions=(
             Question(key="organ", ask="disposition.ask_organ"),
             Question(key="matter", ask="disposition.ask_matter"),
-            Question(key="date", ask="disposition.ask_cleared_on", choices=_today, check=_day),
+            Question(
+                key="date", ask="disposition.ask_cleared_on", choices=today_choice, check=past_day
+            ),
             Question(key="how", ask="disposition.ask_how"),
         ),
     ),

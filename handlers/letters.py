@@ -1,4 +1,4 @@
-"""移交函: the office enters that a department received a transfer; its months begin with that."""
+"""移交函送达: the office enters from paper that a department received a letter."""
 
 from datetime import date
 
@@ -8,15 +8,17 @@ from casework.mission import Department, Stationing
 from handlers.day_answers import TODAY, past_day
 from handlers.desk import Desk
 from handlers.dialogue import open_form
-from handlers.duty_lines import card_values
 from handlers.duty_rights import me, office, sees_unit
-from handlers.dutybook import TRANSFER, mission_of, record_event
+from handlers.dutybook import mission_of
 from handlers.feedback import chosen_mission, mission_choices
 from handlers.forms import Answers, Choices, Form, Problem, Question
-from handlers.messages import Choice, Priority, Reply
-from handlers.reach import to_person
-from storage import audit, duties, missions, people
-from storage.duties import Duty
+from handlers.messages import Choice, Reply, Text
+from handlers.transfers import number_of, receive, used
+from storage import letters, missions, sendings
+from storage.letters import Letter
+
+__all__ = ["FORMS", "NUMBER_MAX", "begin_letter", "letter_book", "letter_number", "number_of"]
+NUMBER_MAX, SHOWN = 60, 20
 
 
 def begin_letter(desk: Desk) -> list[Reply]:
@@ -25,6 +27,59 @@ def begin_letter(desk: Desk) -> list[Reply]:
     if not missions.departments(desk.db):
         return [Reply(key="office.no_department")]
     return open_form(desk, LETTER.id)
+
+
+def letter_book(desk: Desk) -> list[Reply]:
+    """发文登记: the newest letters, where each stands, and why one was given back."""
+    office(desk)
+    found = letters.newest(desk.db, desk.vault, SHOWN)
+    lines = [_line(desk, letter) for letter in found if _sees(desk, letter)]
+    if not lines:
+        return [Reply(key="transfer.no_letters_sent")]
+    return [Reply(key="transfer.book", values={"lines": lines}, content=_carries(desk))]
+
+
+def _line(desk: Desk, letter: Letter) -> Text:
+    items = sendings.of_letter(desk.db, desk.vault, letter.id)
+    back = sum(bool(sent.back_on) for sent in items)
+    values = {
+        "letter": letter.number,
+        "to": letter.to,
+        "on": date.fromisoformat(letter.sent_on),
+        "n": len(items),
+        "state": _state(desk, letter, back, len(items)),
+    }
+    return Text("transfer.line", values)
+
+
+def _state(desk: Desk, letter: Letter, back: int, items: int) -> Text:
+    if letter.returned_on:
+        reason = letter.reason if _carries(desk) else ""
+        told = Text("transfer.because", {"reason": reason}) if reason else ""
+        on = date.fromisoformat(letter.returned_on)
+        return Text("transfer.state_back", {"on": on, "reason": told})
+    if items and back == items:
+        return Text("transfer.state_answered")
+    if letter.received_on:
+        on = date.fromisoformat(letter.received_on)
+        return Text("transfer.state_received", {"on": on, "back": back})
+    return Text("transfer.state_waiting")
+
+
+def _carries(desk: Desk) -> bool:
+    return desk.surface.content
+
+
+def _sees(desk: Desk, letter: Letter) -> bool:
+    mission = missions.stationing(desk.db, letter.stationing_id)
+    return mission is None or sees_unit(desk, mission.unit_id)
+
+
+def letter_number(desk: Desk, answers: Answers, value: str) -> str:
+    """The number alone. Raises Problem where it is empty or too long to be one."""
+    if is_blank(value) or len(value) > NUMBER_MAX:
+        raise Problem("office.letter_number_short")
+    return value.strip()
 
 
 def _missions(desk: Desk, answers: Answers) -> Choices:
@@ -36,102 +91,49 @@ def _departments(desk: Desk, answers: Answers) -> Choices:
     return tuple(Choice(code=d.id, label=d.name) for d in missions.departments(desk.db))
 
 
-def _number(desk: Desk, answers: Answers, value: str) -> str:
-    if is_blank(value) or len(value) > 60:
-        raise Problem("office.letter_number_short")
-    return value.strip()
-
-
 def _enter(desk: Desk, answers: Answers) -> list[Reply]:
     office(desk)
     mission = mission_of(desk, answers["mission"])
     department = missions.department(desk.db, answers["department"])
     if department is None:
         raise Gone()
-    letter = answers["letter"]
-    started = received(desk, mission, department, letter, date.fromisoformat(answers["on"]))
-    if started is None:
-        raise MoveNotAllowed("office.letter_known", letter=letter)
-    values = {"department": department.name, "letter": letter, "due": _first_due(started)}
-    told = tell_department(desk, department, letter, started)
+    on = date.fromisoformat(answers["on"])
+    letter = _letter(desk, mission, department, answers["letter"], on)
+    if letter.received_on:
+        raise MoveNotAllowed("office.letter_known", letter=letter.number)
+    due, told = receive(desk, letter, on, paper=True)
+    shown: date | Text = date.fromisoformat(due) if due else Text("transfer.no_date")
+    values = {"department": department.name, "letter": letter.number, "due": shown}
     return [Reply(key="office.letter_recorded", values=values), *told]
 
 
-def received(
-    desk: Desk, mission: Stationing, department: Department, letter: str, on: date
-) -> list[Duty] | None:
-    """A department has a letter: what it owes from that day; None where that was known before."""
-    return record_event(
-        desk,
-        mission,
-        TRANSFER,
-        on,
-        about=_about(desk, department.id, letter),
-        paper=True,
-        words={"letter": letter},
-        department=department,
+def _letter(
+    desk: Desk, mission: Stationing, department: Department, number: str, on: date
+) -> Letter:
+    """The letter as it was sent, or where its sending was not entered, as it is entered now.
+
+    Errors: MoveNotAllowed where the number belongs to another letter of the year.
+    """
+    new = Letter(
+        id=desk.new_id(),
+        stationing_id=mission.id,
+        department_id=department.id,
+        number=number,
+        to=department.name,
+        disposition="",
+        sent_on=on.isoformat(),
+        entered_by=me(desk).id,
+        at=desk.at,
     )
-
-
-def answered(desk: Desk, mission: Stationing, department_id: str, letter: str, on: date) -> None:
-    """The department's feedback on a letter was entered: it owes nothing more for it."""
-    for duty in owed(desk, mission, department_id, letter):
-        first = duty.submitted_on or on
-        done = duties.moved(duty, state="accepted", submitted_on=first, next_check=None)
-        duties.move(desk.db, duty, done)
-        audit.write(
-            desk.db,
-            at=desk.at,
-            actor=me(desk).id,
-            action="document.accepted",
-            object=duty.id,
-            facts={"on": on.isoformat(), "paper": True},
-        )
-
-
-def owed(desk: Desk, mission: Stationing, department_id: str, letter: str) -> list[Duty]:
-    """What a department still owes for a letter."""
-    about = _about(desk, department_id, letter)
-    came = duties.milestone(desk.db, desk.vault, mission.id, TRANSFER, about)
-    listed = duties.of_stationing(desk.db, mission.id) if came else []
-    return [d for d in listed if came and d.milestone_id == came.id and d.state != "accepted"]
-
-
-def number_of(desk: Desk, duty: Duty) -> str:
-    """The letter under which a department owes something; "" for any other duty."""
-    if not duty.department_id:
-        return ""
-    came = duties.milestone_by_id(desk.db, desk.vault, duty.milestone_id)
-    return (came.words or {}).get("letter", "") if came else ""
-
-
-def tell_department(
-    desk: Desk, department: Department, letter: str, started: list[Duty]
-) -> list[Reply]:
-    """The dates of a letter to everybody of the department; nothing of what it is about."""
-    return [
-        reply
-        for person in people.holders(desk.db, "department_member", department=department.id)
-        for duty in started
-        for reply in to_person(
-            desk,
-            person,
-            Reply(
-                key="duty.letter_timeline",
-                values={**card_values(desk, duty), "letter": letter},
-                priority=Priority.NOTICE,
-            ),
-        )
-    ]
-
-
-def _about(desk: Desk, department_id: str, letter: str) -> str:
-    """What tells one letter from the others, without saying its number."""
-    return desk.vault.index("letter", f"{department_id}|{letter}").hex()[:32]
-
-
-def _first_due(started: list[Duty]) -> date | str:
-    return started[0].due if started else ""
+    this, before = (letters.by_number(desk.db, desk.vault, number, on.year - n) for n in (0, 1))
+    for one in (this, before):
+        over = one is not None and one is before and (one.received_on or one.returned_on)
+        if one is not None and not over and (one.to, one.stationing_id) == (new.to, mission.id):
+            return one
+    if this is not None:
+        raise used(this, new)
+    letters.add(desk.db, desk.vault, new)
+    return new
 
 
 LETTER = Form(
@@ -148,7 +150,7 @@ LETTER = Form(
         Question(
             key="department", ask="office.which_department", kind="choice", choices=_departments
         ),
-        Question(key="letter", ask="office.letter_number", check=_number),
+        Question(key="letter", ask="office.letter_number", check=letter_number),
         Question(key="on", ask="office.letter_on", choices=(TODAY,), check=past_day),
     ),
     done=_enter,

@@ -95,11 +95,15 @@ class Policy(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutFile:
-    """A file to send: an attachment's id, and a file name that says nothing of a report."""
+    """A file to send: an attachment's id, and a file name that says nothing of a report.
 
-    attachment: str
+    `made` instead of an attachment: plain data of which the file is made when it leaves.
+    """
+
     name: str
     mime: str
+    attachment: str = ""
+    made: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,18 +3,27 @@
 from collections.abc import Callable, Mapping
 
 from casework.errors import NotAllowed
-from handlers import window_notices
+from handlers import events, immediate, standing_in, window_notices
+from handlers.board import open_board
 from handlers.cards import CardAction, card
 from handlers.desk import Desk
+from handlers.displays import ask_displays
 from handlers.duty_rights import me, office, sees_unit
+from handlers.extension_papers import waiting_extensions
 from handlers.feedback import begin_feedback, undelivered, unsigned
-from handlers.letters import begin_letter
+from handlers.handover import begin_handover
+from handlers.letters import begin_letter, letter_book
 from handlers.messages import Choice, Reply
+from handlers.motion_desk import open_motions
+from handlers.pauses import begin_pause
 from handlers.plan import pending_approvals
+from handlers.publications import open_publications
+from handlers.recompute import ask as ask_recompute
 from handlers.reviews import waiting_reviews
 from handlers.signing import begin_paper_sign
 from handlers.submissions import begin_paper_submit
 from handlers.supervision import open_question_count, supervise
+from handlers.visits import begin_any
 from storage import duties
 from storage.cards import Card
 
@@ -24,10 +33,23 @@ ACTS: Mapping[str, tuple[str, Callable[[Desk], list[Reply]]]] = {
     "sign": ("office.do_paper_sign", begin_paper_sign),
     "submit": ("office.do_paper_submit", begin_paper_submit),
     "review": ("office.do_review", waiting_reviews),
+    "extensions": ("unit.do_extensions", waiting_extensions),
+    "handover": ("unit.do_handover", begin_handover),
+    "displays": ("unit.do_displays", ask_displays),
     "letter": ("office.do_letter", begin_letter),
+    "letters": ("transfer.do_letters", letter_book),
     "supervise": ("office.do_supervise", supervise),
     "texts": ("office.do_texts", pending_approvals),
+    "events": ("event.do_events", events.menu),
     "notices": ("office.do_notices", window_notices.ask),
+    "followup": ("rectification.do_followup", begin_any),
+    "to_units": ("immediate.do_office", immediate.waiting),
+    "publish": ("public.do_office", open_publications),
+    "board": ("board.do_office", open_board),
+    "motions": ("motion.do_motions", open_motions),
+    "pause": ("ladder.do_pause", begin_pause),
+    "recompute": ("ladder.do_recompute", ask_recompute),
+    "acting": ("motion.do_stand_in", standing_in.ask),
 }
 
 

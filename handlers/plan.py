@@ -186,7 +186,7 @@ def _put_places(db: Session, plan: Plan) -> None:
     missions.put_places(
         db,
         Round(id=plan.round.id, name=plan.round.name, profile_id=plan.round.profile),
-        units=[Unit(id=u.id, name=u.name, aliases=u.aliases) for u in plan.unit],
+        units=[Unit(id=u.id, name=u.name, aliases=u.aliases, kind=u.kind) for u in plan.unit],
         teams=[Team(id=t.id, name=t.name) for t in plan.team],
         departments=[Department(id=d.id, name=d.name, kind=d.kind) for d in plan.department],
     )

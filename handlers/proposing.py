@@ -25,7 +25,10 @@ from handlers.forms import Answers, Choices, Form, Problem, Question
 from handlers.items import item_card, offers
 from handlers.messages import Choice, Priority, Reply, Text
 from handlers.moves import apply
+from handlers.principal_matters import marked
 from handlers.reach import to_person
+from handlers.text_check import DRAFT, gate, mine
+from handlers.unit_texts import begin, details, pressed_draft, proposed
 from handlers.visibility import (
     acting_seat,
     facts_of,
@@ -66,6 +69,7 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     ),
     "merge": ("disposition.reason_same_facts",),
     "reroute": ("disposition.reason_other_mission", "disposition.reason_conflict"),
+    "transfer_org": ("disposition.reason_facts_found", "disposition.reason_remind"),
     "explore": ("disposition.reason_important", "disposition.reason_checkable"),
     "hold": ("disposition.reason_not_checkable_now", "disposition.reason_watch"),
     "refer": ("disposition.reason_personal", "disposition.reason_other_organ"),
@@ -101,8 +105,31 @@ def choose(desk: Desk, report: Report) -> list[Reply]:
             key="disposition.ask",
             values={"suggestion": suggestion(desk, report) if desk.surface.content else ""},
             person=desk.me.id,
+            lead=_subject_hint(desk, report) if desk.surface.content else (),
         )
     ]
+
+
+SUBJECTS: Mapping[str, str] = {
+    "body": "leading_body",
+    "member": "body_member",
+    "principal": "principal",
+    "lower": "lower_principal",
+    "cadre": "other_cadre",
+}
+"""Whom a report is about, in the words of the profiles' `acceptance`."""
+
+
+def _subject_hint(desk: Desk, report: Report) -> tuple[Text, ...]:
+    """Whom the instrument accepts only under a condition (003 第六条), or not at all."""
+    subject = SUBJECTS.get(report.subject_kind, "")
+    accepted = profile_of(desk, report).acceptance
+    if not subject or subject in accepted.subjects:
+        return ()
+    for conditional in accepted.conditional_subjects:
+        if conditional["subject"] == subject:
+            return (Text("immediate.conditional_subject", {"when": conditional["when"]}),)
+    return (Text("immediate.no_subject"),)
 
 
 def suggestion(desk: Desk, report: Report) -> Text | str:
@@ -128,6 +155,9 @@ def chosen(desk: Desk, pressed: Card, code: str) -> list[Reply]:
         return [item_card(desk, report, Text("team.not_now"))]
     if "text" in RULES[Disposition(code)].needs and not desk.surface.content:
         return [Reply(key="team.on_page", values={"link": desk.surface.public_url})]
+    if "text" in RULES[Disposition(code)].needs:
+        _check_seat(desk, report, Disposition(code))
+        return begin(desk, report, code)
     known: Answers = {"disposition": code}
     only = _departments(desk, known)
     if len(only) == 1:
@@ -145,12 +175,42 @@ def propose(desk: Desk, answers: Answers) -> list[Reply]:
     require(desk, report, Right.PROPOSE, "disposal.propose")
     if "dispose" not in offers(desk, report):
         return [item_card(desk, report, Text("team.not_now"))]
+    return _put(desk, report, Disposition(answers["disposition"]), _details(desk, report, answers))
+
+
+def drafted(desk: Desk, pressed: Card, code: str) -> list[Reply]:
+    """A button of a text for the unit; its proposal is put once nothing is wanting."""
+    if code != "put":
+        return pressed_draft(desk, pressed, code)
+    text = mine(desk, pressed)
+    report = see(desk, text.head_id)
+    require(desk, report, Right.PROPOSE, "disposal.propose")
+    if "dispose" not in offers(desk, report):
+        return [item_card(desk, report, Text("team.not_now"))]
+    if marked(desk, text.sources):
+        return [item_card(desk, report, Text("immediate.principal_refused"))]
+    gate(desk, text)
+    replies = _put(desk, report, Disposition(text.kind), details(desk, text))
+    proposal = proposals.open_of(desk.db, desk.vault, report.id)
+    if proposal is not None:
+        proposed(desk, text, proposal.id)
+    return replies
+
+
+def _check_seat(desk: Desk, report: Report, disposition: Disposition) -> None:
+    profile = profile_of(desk, report)
+    gates, facts = gates_of(profile), facts_of(desk, report)
+    check_proposal(disposition, acting_seat(desk, report), gates, facts, ("text",))
+
+
+def _put(
+    desk: Desk, report: Report, disposition: Disposition, details: Mapping[str, Any]
+) -> list[Reply]:
+    """The proposal stands before its first approver, or what it lacks is said."""
     assert desk.me is not None
-    disposition = Disposition(answers["disposition"])
     seat = acting_seat(desk, report)
     profile = profile_of(desk, report)
     gates, facts = gates_of(profile), facts_of(desk, report)
-    details = _details(desk, report, answers)
     try:
         check_proposal(disposition, seat, gates, facts, [k for k, v in details.items() if v])
     except CaseworkError as refused:
@@ -214,15 +274,8 @@ def _details(desk: Desk, report: Report, answers: Answers) -> dict[str, Any]:
         "to": answers.get("to") or "",
         "tier": answers.get("tier") or "",
         "queue": answers.get("queue") or "",
-        "text": _joined(answers.get("text")),
     }
     return {k: v for k, v in found.items() if v}
-
-
-def _joined(value: Any) -> str:
-    if isinstance(value, dict):
-        return "\n".join(p["t"] for p in value["parts"])
-    return value or ""
 
 
 def _reason_choices(desk: Desk, answers: Answers) -> Choices:
@@ -360,12 +413,6 @@ PROPOSE = Form(
             check=_tier,
         ),
         Question(
-            key="text",
-            ask="disposition.ask_rewritten",
-            kind="long",
-            when=_is("immediate", "transfer_unit"),
-        ),
-        Question(
             key="reason", ask="disposition.ask_reason", kind="choice", choices=_reason_choices
         ),
         Question(
@@ -383,4 +430,4 @@ PROPOSE = Form(
     ),
 )
 FORMS: tuple[Form, ...] = (PROPOSE,)
-CARDS: dict[str, CardAction] = {DISPOSE: chosen}
+CARDS: dict[str, CardAction] = {DISPOSE: chosen, DRAFT: drafted}

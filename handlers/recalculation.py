@@ -1,78 +1,72 @@
-"""A new notice of holidays: open duties are counted again, and a changed date is announced."""
+"""A new notice of holidays: provisional dates follow it, others wait for an explicit recompute."""
+
+from dataclasses import replace
 
 from handlers.desk import Desk
-from handlers.duty_lines import title
-from handlers.duty_rights import answering, watching
-from handlers.dutybook import allowed, date_again, mission_of, next_opening
+from handlers.dutybook import mission_of
+from handlers.frozen import rulebook_of
 from handlers.messages import Priority, Reply
 from handlers.reach import to_person
-from storage import audit, duties, people, reminders
+from handlers.redating import again, apply, differs
+from storage import duties, people, planner
 from storage.duties import Duty
 
 
 def recalculate(desk: Desk, limit: int) -> list[Reply]:
-    """Count up to `limit` open duties of an older calendar again; what to tell about changes."""
+    """A tick: up to `limit` provisional dates of an older calendar are counted again."""
     version = desk.rules.calendar.version
-    return [
-        reply
-        for duty in duties.of_other_calendar(desk.db, version, limit)
-        for reply in _again(desk, duty, version)
-    ]
+    listed = planner.provisional(desk.db, version, limit)
+    return [reply for duty in listed for reply in _again(desk, duty, version)]
+
+
+def look_ahead(desk: Desk, limit: int) -> list[Reply]:
+    """A tick: which certain dates today's calendar would move; the office hears of it once."""
+    version = desk.rules.calendar.version
+    now = planner.look(desk.db, version)
+    if now.done_at:
+        return []
+    old = planner.of_other_calendar(desk.db, version)
+    page = planner.live(desk.db, now.after, limit) if old else []
+    moved = sum(_would_move(desk, duty, version) for duty in page)
+    through = len(page) < limit
+    now = replace(
+        now,
+        after=page[-1].id if page else now.after,
+        differ=now.differ + moved,
+        done_at=desk.at if through else 0,
+    )
+    planner.keep_look(desk.db, now)
+    return _tell_office(desk, now) if through and now.differ else []
 
 
 def _again(desk: Desk, duty: Duty, version: str) -> list[Reply]:
-    new = date_again(desk, duty)
-    before = (duty.nominal_due, duty.due, duty.provisional)
-    if new is None or (new.nominal_due, new.due, new.provisional) == before:
+    new = again(desk, duty, rulebook_of(desk, mission_of(desk, duty.stationing_id)))
+    if new is None or not differs(duty, new):
         duties.keep_dates(desk.db, duty.id, version)
         return []
-    done = reminders.handled(desk.db, duty.id, duty.revision)
-    ladder = tuple(rung for rung in new.ladder if rung.number not in done)
-    if duty.state != "open":
-        new = duties.moved(new, ladder=duty.ladder, next_check=duty.next_check)
-    else:
-        new = duties.moved(new, ladder=ladder)
-        new = duties.moved(new, next_check=next_opening(desk, allowed(new), frozenset()))
-    duties.revise(desk.db, new)
-    facts = {"old": duty.due.isoformat(), "new": new.due.isoformat(), "calendar": version}
-    audit.write(
-        desk.db,
-        at=desk.at,
-        actor="program",
-        action="duties.recalculated",
-        object=duty.id,
-        facts=facts,
-    )
-    return _announce(desk, duty, new)
+    return apply(desk, duty, new, actor="program")
 
 
-def _announce(desk: Desk, duty: Duty, new: Duty) -> list[Reply]:
-    mission = mission_of(desk, duty.stationing_id)
-    changed = duty.due != new.due
+def _would_move(desk: Desk, duty: Duty, version: str) -> bool:
+    """Whether the certain date of an open duty is another one by this calendar."""
+    if duty.provisional or duty.calendar_version == version:
+        return False
+    new = again(desk, duty, rulebook_of(desk, mission_of(desk, duty.stationing_id)))
+    if new is not None and differs(duty, new):
+        return True
+    duties.keep_dates(desk.db, duty.id, version)
+    return False
+
+
+def _tell_office(desk: Desk, now: planner.Look) -> list[Reply]:
     told = Reply(
-        key="reminder.calendar_changed" if changed else "reminder.calendar_confirmed",
-        values={
-            "unit": mission.unit_name,
-            "doc": title(duty),
-            "old": duty.due,
-            "new": new.due,
-        },
+        key="ladder.calendar_differs",
+        values={"n": now.differ},
         priority=Priority.NOTICE,
-        dedupe=f"recalculated:{duty.id}:{duty.revision}",
+        dedupe=f"calendar:{now.version}",
     )
-    if duty.department_id:
-        listed = people.holders(desk.db, "department_member", department=duty.department_id)
-    elif duty.obligor in ("target_unit", "target_principal"):
-        listed = answering(desk, mission, "unit_liaison")
-    else:
-        listed = watching(desk, "office", duty.unit_id)
-    replies: list[Reply] = []
-    for person in dict.fromkeys(listed):
-        mine = Reply(
-            key=told.key,
-            values=told.values,
-            priority=told.priority,
-            dedupe=f"{told.dedupe}:{person}",
-        )
-        replies += to_person(desk, person, mine)
-    return replies
+    return [
+        reply
+        for person in people.holders(desk.db, "office")
+        for reply in to_person(desk, person, replace(told, dedupe=f"{told.dedupe}:{person}"))
+    ]

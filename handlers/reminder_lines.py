@@ -2,16 +2,26 @@
 
 from typing import Any
 
-from casework.profiles import Profile, Terms
+from casework.ladder import PRESS, PROMPT, URGE
+from casework.profiles import LEVELS, Profile, Terms
 from handlers.desk import Desk
-from handlers.duty_lines import title
+from handlers.duty_lines import count, place, title
 from handlers.dutybook import mission_of
-from handlers.letters import number_of
+from handlers.frozen import known_profile
 from handlers.messages import Text
-from storage import missions
+from handlers.recipients import department_name, names, rung_of
+from handlers.transfers import number_of
 from storage.duties import Duty
 from storage.reminders import Reminder
 
+REVIEW_IDLE = "review_idle"
+_WORDS = (
+    "reminder.level_notice",
+    "reminder.level_urge",
+    "reminder.level_press",
+    "reminder.level_report",
+)
+LEVEL_WORDS: dict[str, str] = dict(zip(LEVELS, _WORDS, strict=True))
 _TEXTS = {
     "plan_open": "reminder.plan_open",
     "plan_due": "reminder.plan_due",
@@ -35,16 +45,27 @@ _TEXTS = {
     "unsigned": "reminder.unsigned",
     "returned_due": "reminder.returned_due",
     "returned_late": "reminder.returned_late",
+    REVIEW_IDLE: "reminder.review_idle",
 }
-_BEFORE = {"提示"}
+_OWN_DATE = ("sign_feedback", "unsigned", "returned_due", "returned_late", REVIEW_IDLE)
+"""Templates whose day is not the date of the duty: no count, no clause, no extension."""
+_SOFT_WORDS = ("internal_todo", "transfer_due", "transfer_overdue", "briefing_due")
+_CONSEQUENCES = {
+    ("provincial-2009", ""): "reminder.consequence_provincial",  # A29: 五
+    ("jilin-2017", ""): "reminder.consequence_jilin",  # C26: 六(四)
+    ("suixi-2016", ""): "reminder.consequence_suixi",  # E44: 七(七)4
+    ("suixi-2016", "publicity"): "reminder.consequence_suixi_publicity",  # E44: 七(七)6
+}
+"""What an instrument says of not rectifying; only these say it, and only 督办 may quote it."""
 
 
 def line(desk: Desk, duty: Duty, reminder: Reminder) -> Text:
     """What one person reads about one rung; marked where it is late, a copy, or a question."""
-    text = Text(_key(desk, duty, reminder), values(desk, duty))
+    text = Text(_key(desk, duty, reminder), values(desk, duty, reminder.level))
     if duty.provisional and reminder.purpose != "ask":
         provisional = {"line": text, "due": duty.due, "year": duty.due.year}
         text = Text("reminder.provisional", provisional)
+    text = _explained(desk, duty, reminder, text)
     if reminder.purpose == "copy":
         text = Text("reminder.copy", {"line": text})
     if reminder.purpose == "ask":
@@ -52,45 +73,123 @@ def line(desk: Desk, duty: Duty, reminder: Reminder) -> Text:
     return Text("reminder.late", {"line": text}) if reminder.late else text
 
 
+def consequence(desk: Desk, duty: Duty) -> Text | None:
+    """What the clause threatens, for a 督办 text; None where the instrument says nothing."""
+    profile = known_profile(desk, mission_of(desk, duty.stationing_id))
+    if profile is None or duty.department_id:
+        return None
+    kind = duty.kind if (profile.id, duty.kind) in _CONSEQUENCES else ""
+    key = _CONSEQUENCES.get((profile.id, kind))
+    return Text(key, {"instrument": profile.profile.instrument}) if key else None
+
+
+def _explained(desk: Desk, duty: Duty, reminder: Reminder, text: Text) -> Text:
+    """The line with how its date was counted, the clause, whom it goes to and who has copies."""
+    rung = rung_of(duty, reminder.rung)
+    to: tuple[str, ...] = ("office",)
+    copy: tuple[str, ...] = ()
+    if rung is not None:
+        to, copy = rung.propose_to or rung.to, rung.copy
+    mission = mission_of(desk, duty.stationing_id)
+    profile = known_profile(desk, mission)
+    told: dict[str, Any] = {
+        "line": text,
+        "basis": _basis(duty, reminder),
+        "to": names(desk, duty, mission, profile, to),
+        "copies": "",
+    }
+    if copy:
+        listed = names(desk, duty, mission, profile, copy)
+        told["copies"] = Text("reminder.copies", {"copies": listed})
+    return Text("reminder.line", told)
+
+
+def _basis(duty: Duty, reminder: Reminder) -> Text:
+    """How the date was counted and what it stands on: clause, reading, or our own habit."""
+    if reminder.template in ("returned_due", "returned_late"):
+        return Text("reminder.basis_returned", {"due": duty.due})
+    if reminder.template in _OWN_DATE:
+        return Text("reminder.basis_own")
+    grounds = {"text": "reminder.ground_text", "default": "reminder.ground_default"}
+    key = grounds.get(duty.basis, "reminder.ground_inferred")
+    ground = Text(key, {"cite": duty.citation})
+    return Text("reminder.basis", {"count": _count(duty), "ground": ground})
+
+
+def _count(duty: Duty) -> Text:
+    """The count in one clause; which day is which stands in the list of duties."""
+    if duty.period is None or duty.period.unit != "workday":
+        return count(duty)
+    forward = duty.period.direction == "after"
+    key = "reminder.count_forward" if forward else "reminder.count_backward"
+    return Text(key, {"start": duty.trigger_on, "n": duty.period.n, "end": duty.nominal_due})
+
+
 def _key(desk: Desk, duty: Duty, reminder: Reminder) -> str:
     """逾期 is a word for certain numbers of the law alone; everything else only has passed."""
     template = reminder.template
-    if desk.today != duty.due:  # the last working day before an end that rolled on is not the end
+    if template in _OWN_DATE:
+        return _TEXTS[template]
+    extended = duty.extended_to is not None
+    today = desk.today == (duty.extended_to or duty.due)
+    after = reminder.level != PROMPT
+    if after and not duty.hard and template not in ("internal_todo", "briefing_late"):
+        return "reminder.passed_extended" if extended else "reminder.passed"
+    if extended:
+        return _extended_key(reminder.level, today)
+    if not after and duty.soft and template not in _SOFT_WORDS:
+        return "reminder.internal_todo"
+    if not today:  # the last working day before an end that rolled on is not the end
         template = template.removesuffix("_today")
-    key = _TEXTS.get(template, "reminder.other")
-    overdue = reminder.level not in _BEFORE and not duty.hard
-    if overdue and key not in ("reminder.internal_todo", "reminder.briefing_late"):
-        return "reminder.passed"
-    return key
+    return _TEXTS.get(template, "reminder.other")
 
 
-def values(desk: Desk, duty: Duty) -> dict[str, Any]:
+def _extended_key(level: str, today: bool) -> str:
+    """An extension never erases the legal date: these texts name both."""
+    if level == PROMPT:
+        return "reminder.extended_today" if today else "reminder.extended_due"
+    keys: dict[str, str] = {
+        URGE: "reminder.extended_overdue",
+        PRESS: "reminder.extended_supervise",
+    }
+    return keys.get(level, "reminder.escalate")
+
+
+def values(desk: Desk, duty: Duty, level: str = PROMPT) -> dict[str, Any]:
     """Placeholders of every `reminder.*` line."""
     mission = mission_of(desk, duty.stationing_id)
-    profile = desk.rules.profiles.get(mission.profile_id)
+    profile = known_profile(desk, mission)
     calendar = desk.rules.calendar
-    left = calendar.workdays_between(desk.today, duty.due)
+    until = duty.extended_to or duty.due
+    left = calendar.workdays_between(desk.today, until)
     found: dict[str, Any] = {
-        "unit": mission.unit_name,
+        "unit": place(desk, duty),
         "team": mission.team_name,
         "doc": title(duty),
+        "level": Text(LEVEL_WORDS[level]),
         "due": duty.due,
+        "until": until,
         "next": duty.next_on,
+        "when": _when(left),
         "left": max(left, 0),
         "over": max(-left, 0),
         "by": calendar.add_workdays(desk.today, 5),
         "cite": duty.citation,
         "letter": number_of(desk, duty),
-        "department": _department(desk, duty),
+        "department": department_name(desk, duty),
+        "consequence": (consequence(desk, duty) or "") if level == PRESS else "",
     }
     if profile is not None:
         found |= _words(profile, duty)
     return found
 
 
-def _department(desk: Desk, duty: Duty) -> str:
-    found = missions.department(desk.db, duty.department_id) if duty.department_id else None
-    return found.name if found else ""
+def _when(left: int) -> Text:
+    """The days left in words; that a day has passed is a fact, whatever the day was."""
+    if left == 0:
+        return Text("reminder.when_today")
+    key = "reminder.when_left" if left > 0 else "reminder.when_past"
+    return Text(key, {"n": abs(left)})
 
 
 def _words(profile: Profile, duty: Duty) -> dict[str, Any]:

@@ -74,7 +74,8 @@ def _press(desk: Desk, card: Card, code: str) -> list[Reply]:
         raise NotAllowed("duty.wrong_unit", unit=mission.unit_name)
     started = sign(desk, mission, desk.today)
     told = Reply(key="duty.signed", values={"unit": mission.unit_name, "on": desk.today})
-    return [told, *timelines(desk, started), *_tell_office(desk, mission)]
+    supervisors = _to_all(desk, mission, started, "unit_supervisor")
+    return [told, *timelines(desk, started), *supervisors, *_tell_office(desk, mission)]
 
 
 def _tell_office(desk: Desk, mission: Stationing) -> list[Reply]:
@@ -122,9 +123,13 @@ def _enter(desk: Desk, answers: Answers) -> list[Reply]:
 
 def tell_unit(desk: Desk, mission: Stationing, started: list[Duty]) -> list[Reply]:
     """The same 时限告知 to the unit's liaisons, where the office entered the event from paper."""
+    return _to_all(desk, mission, started, "unit_liaison", "unit_supervisor")
+
+
+def _to_all(desk: Desk, mission: Stationing, started: list[Duty], *roles: str) -> list[Reply]:
     return [
         reply
-        for person in answering(desk, mission, "unit_liaison")
+        for person in answering(desk, mission, *roles)
         for timeline in timelines(desk, started)
         for reply in to_person(desk, person, timeline)
     ]

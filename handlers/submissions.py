@@ -1,105 +1,42 @@
-"""报送: a document is handed in for a duty, by the unit here or by the office from paper."""
+"""报送: the forms in which a document is handed in, here or by the office from paper."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from casework.errors import Gone, MoveNotAllowed, NotAllowed
-from casework.hygiene import is_blank
-from casework.mission import TEAM_ROLES, Stationing
+from casework.document_kinds import SPOKEN, mistaken_for
+from casework.errors import NotAllowed
 from handlers.cards import CardAction, card
 from handlers.day_answers import TODAY, past_day
 from handlers.desk import Desk
 from handlers.dialogue import open_form
+from handlers.document_reading import versions
 from handlers.duty_lines import title
-from handlers.duty_rights import (
-    may_hand_in,
-    me,
-    office,
-    sees_unit,
-    team_reviews,
-    watching,
-    watching_team,
-)
-from handlers.dutybook import SUBMITTED, mission_of, record_event
+from handlers.duty_rights import may_hand_in, me, office, sees_unit
+from handlers.dutybook import mission_of
+from handlers.evidence import drop_files
+from handlers.extensions import begin_extension
 from handlers.forms import Answers, Choices, Form, Problem, Question
-from handlers.messages import Choice, Priority, Reply
-from handlers.reach import to_person
-from handlers.signing import tell_unit, timelines
+from handlers.frozen import known_profile
+from handlers.handing_in import duty_of, hand_in, refuse_closed
+from handlers.messages import Choice, Reply, Text
+from handlers.signatures import PAPER, PREPARE, need, prepare
 from handlers.wire import dump
-from storage import attachments, audit, documents, duties, missions
+from storage import documents, duties, missions
 from storage.cards import Card
-from storage.documents import Document
 from storage.duties import Duty
 
-SUBMIT_CARD, REVIEW_CARD = "duty_submit", "office_document"
-
-
-def duty_of(desk: Desk, id: str) -> Duty:
-    """The duty. Raises Gone."""
-    found = duties.get(desk.db, id)
-    if found is None:
-        raise Gone()
-    return found
-
-
-def hand_in(
-    desk: Desk,
-    duty: Duty,
-    *,
-    on: date,
-    summary: str,
-    files: Sequence[str],
-    paper: bool = False,
-    bearer: str = "",
-) -> list[Reply]:
-    """Keep a version of a document; the first one is the submission that counts (报送之日).
-
-    Raises MoveNotAllowed once the duty is accepted, Problem where nothing was handed in.
-    """
-    if duty.state == "accepted" or duty.kind == "sign":
-        raise MoveNotAllowed("duty.already_accepted", doc=title(duty))
-    if not files and is_blank(summary):
-        raise Problem("duty.nothing_handed_in")
-    actor = me(desk).id
-    version = len(documents.of(desk.db, desk.vault, duty.id)) + 1
-    document = Document(
-        id=desk.new_id(),
-        duty_id=duty.id,
-        version=version,
-        handed_on=on,
-        paper=paper,
-        actor=actor,
-        at=desk.at,
-        words={"summary": summary, "bearer": bearer},
-    )
-    documents.add(desk.db, desk.vault, document)
-    attachments.adopt(desk.db, list(files), document.owner)
-    first = duty.submitted_on is None
-    now = duties.moved(
-        duty,
-        state="submitted",
-        submitted_on=duty.submitted_on or on,
-        next_on=None,
-        next_check=None,
-    )
-    duties.move(desk.db, duty, now)
-    facts = {"version": version, "on": on.isoformat(), "paper": paper, "files": len(files)}
-    audit.write(
-        desk.db, at=desk.at, actor=actor, action="document.handed_in", object=duty.id, facts=facts
-    )
-    mission = mission_of(desk, duty.stationing_id)
-    started = _chained(desk, duty, mission, on, paper) if first else []
-    return [*_receipt(desk, now, version), *started, *_review_cards(desk, now, mission, document)]
+SUBMIT_CARD = "duty_submit"
+SIGNER_MAX = 200
 
 
 def begin_submit(desk: Desk, duty: Duty) -> list[Reply]:
     """Open the form in which a document is handed in. Raises NotAllowed for another's duty."""
     if not may_hand_in(desk, me(desk), duty):
         raise NotAllowed("duty.not_yours")
-    if duty.state == "accepted":
-        raise MoveNotAllowed("duty.already_accepted", doc=title(duty))
-    return open_form(desk, SUBMIT.id, context={"duty": duty.id})
+    refuse_closed(duty)
+    if duty.department_id and not desk.surface.content:
+        return [Reply(key="team.on_page", values={"link": desk.surface.public_url})]
+    return open_form(desk, SUBMIT.id, context={"duty": duty.id, "need": need(desk, duty)})
 
 
 def begin_paper_submit(desk: Desk) -> list[Reply]:
@@ -111,85 +48,43 @@ def begin_paper_submit(desk: Desk) -> list[Reply]:
 
 
 def submit_card(desk: Desk, duty: Duty, **fields: Any) -> Reply:
-    """A card with 报送 for one duty."""
-    choice = Choice(code="submit", key="button.submit")
-    return card(desk, SUBMIT_CARD, duty.id, (choice,), person=me(desk).id, **fields)
+    """A card with 报送, 申请调整时限 and the record of one duty, as far as they are mine."""
+    choices: list[Choice] = []
+    if duty.state != "accepted" and may_hand_in(desk, me(desk), duty):
+        choices.append(Choice(code="submit", key="button.submit"))
+        if duty.state in ("open", "returned") and not duty.department_id:
+            choices.append(Choice(code="extend", key="unit.ask_extension"))
+    if documents.of(desk.db, desk.vault, duty.id):
+        choices.append(Choice(code="versions", key="unit.versions"))
+    if not choices:
+        return Reply(**fields)
+    return card(desk, SUBMIT_CARD, duty.id, tuple(choices), person=me(desk).id, **fields)
 
 
 def _press(desk: Desk, pressed: Card, code: str) -> list[Reply]:
-    return begin_submit(desk, duty_of(desk, pressed.subject))
-
-
-def _chained(desk: Desk, duty: Duty, mission: Stationing, on: date, paper: bool) -> list[Reply]:
-    """What the first submission starts: the report of 003-17 runs from that of the plan."""
-    event = SUBMITTED.get(duty.kind)
-    if event is None or duty.department_id:
-        return []
-    started = record_event(desk, mission, event, on, paper=paper)
-    if paper:
-        return tell_unit(desk, mission, started or [])
-    return timelines(desk, started or [])
-
-
-def _receipt(desk: Desk, duty: Duty, version: int) -> list[Reply]:
-    late = desk.rules.calendar.workdays_between(duty.due, duty.submitted_on or duty.due)
-    key = "duty.received_late" if duty.hard and late > 0 else "duty.received"
-    values = {"doc": title(duty), "on": duty.submitted_on, "version": version, "over": late}
-    return [Reply(key=key, values=values)]
-
-
-def _review_cards(desk: Desk, duty: Duty, mission: Stationing, document: Document) -> list[Reply]:
-    """The office and, where the clause says so, the leader decide; the rest of the team reads."""
-    deciding = watching(desk, "office", mission.unit_id)
-    if team_reviews(duty, mission, desk.rules):
-        deciding += watching_team(desk, mission, "team_leader")
-    reading = [] if duty.department_id else watching_team(desk, mission, *TEAM_ROLES)
-    replies: list[Reply] = []
-    for person in dict.fromkeys((*deciding, *reading)):
-        told = review_card(desk, duty, mission, document, person, decides=person in deciding)
-        replies += to_person(desk, person, told)
-    return replies
-
-
-def review_card(
-    desk: Desk,
-    duty: Duty,
-    mission: Stationing,
-    document: Document,
-    person: str,
-    *,
-    decides: bool = True,
-) -> Reply:
-    """The card on which a document is opened and, by who decides, accepted or returned."""
-    deciding = (
-        Choice(code="accept", key="office.accept"),
-        Choice(code="return", key="office.return"),
-    )
-    return card(
-        desk,
-        REVIEW_CARD,
-        document.id,
-        (Choice(code="open", key="button.open"), *(deciding if decides else ())),
-        key="office.document_came",
-        values={
-            "unit": mission.unit_name,
-            "doc": title(duty),
-            "version": document.version,
-            "on": document.handed_on,
-            "due": duty.due,
-        },
-        person=person,
-        lives_hours=24 * 90,
-        priority=Priority.NOTICE,
-    )
+    duty = duty_of(desk, pressed.subject)
+    acts = {"submit": begin_submit, "extend": begin_extension, "versions": versions}
+    return acts[code](desk, duty)
 
 
 def _submit(desk: Desk, answers: Answers) -> list[Reply]:
     duty = duty_of(desk, answers["_"]["duty"])
     if not may_hand_in(desk, me(desk), duty):
         raise NotAllowed("duty.not_yours")
+    refuse_closed(duty)
+    wanted, summary = need(desk, duty), answers["summary"] or ""
+    if wanted != answers["_"]["need"]:
+        raise Problem("unit.signature_changed")
+    if wanted == PREPARE:
+        return prepare(desk, duty, summary=summary, files=_files(answers))
     return hand_in(
-        desk, duty, on=desk.today, summary=answers["summary"] or "", files=_files(answers)
+        desk,
+        duty,
+        on=desk.today,
+        summary=summary,
+        files=_files(answers),
+        signed=wanted,
+        signer=answers.get("signer") or "",
     )
 
 
@@ -202,7 +97,9 @@ def _enter(desk: Desk, answers: Answers) -> list[Reply]:
         summary=answers["summary"] or "",
         files=_files(answers),
         paper=True,
+        signed=answers["_"].get("need", ""),
         bearer=answers["bearer"],
+        signer=answers.get("signer") or "",
     )
 
 
@@ -210,6 +107,27 @@ def _files(answers: Answers) -> list[str]:
     """The files that hold something; an empty one is 未构成报送."""
     files = (answers["files"] or {}).get("files", ())
     return [file["id"] for file in files if file["size"] != 0]
+
+
+def _right_files(desk: Desk, answers: Answers, value: Any) -> Any:
+    """Another duty's document and spoken words are refused; the other files stay."""
+    duty = duty_of(desk, answers.get("duty") or answers["_"]["duty"])
+    mission = mission_of(desk, duty.stationing_id)
+    profile = known_profile(desk, mission)
+    item = profile.obligation_of(duty.obligation) if profile else None
+    if value is None or profile is None or item is None or not item.documents:
+        return value
+    others = {f["id"]: mistaken_for(profile, item, f["name"] or "") for f in value["files"]}
+    spoken = {f["id"] for f in value["files"] if f["kind"] in SPOKEN}
+    wrong = {id for id, other in others.items() if other} | spoken
+    if not wrong:
+        return value
+    value["files"][:] = [f for f in value["files"] if f["id"] not in wrong]
+    drop_files(desk, desk.talk.form)
+    if spoken:
+        raise Problem("unit.spoken_document", doc=title(duty), n=len(spoken))
+    other = next(name for name in others.values() if name)
+    raise Problem("unit.wrong_document", doc=title(duty), other=other)
 
 
 def _awaited(desk: Desk) -> list[Duty]:
@@ -230,6 +148,13 @@ def _label(desk: Desk, duty: Duty) -> str:
     return desk.rules.say("office.duty_choice", dump(values), desk.talk.locale)
 
 
+def _chosen(desk: Desk, answers: Answers, value: str) -> str:
+    """Whether a signature of the principal belongs to what was chosen."""
+    principal = duty_of(desk, value).obligor == "target_principal"
+    answers["_"]["need"] = PAPER if principal else ""
+    return value
+
+
 def _since_trigger(desk: Desk, answers: Answers, value: str) -> str:
     day = past_day(desk, answers, value)
     duty = duty_of(desk, answers["duty"])
@@ -238,30 +163,49 @@ def _since_trigger(desk: Desk, answers: Answers, value: str) -> str:
     return day
 
 
-def _doc(desk: Desk, answers: Answers) -> dict[str, Any]:
-    return {"doc": title(duty_of(desk, answers["_"]["duty"]))}
+def _who_signed(desk: Desk, answers: Answers, value: str) -> str:
+    if len(value) > SIGNER_MAX:
+        raise Problem("unit.signer_too_long", n=SIGNER_MAX)
+    return value.strip()
 
 
-_CONTENTS = (
-    Question(key="files", ask="duty.files", kind="files", optional=True),
-    Question(key="summary", ask="duty.summary", optional=True),
+def _review(desk: Desk, answers: Answers) -> dict[str, Any]:
+    duty = duty_of(desk, answers["_"]["duty"])
+    prepares = answers["_"]["need"] == PREPARE
+    owner = "department" if duty.department_id else "unit"
+    counts = Text("unit.counts_on_confirmation" if prepares else "unit.counts_now")
+    truth = Text("unit.truth_department" if owner == "department" else "unit.truth_unit")
+    return {"doc": title(duty), "counts": counts, "truth": truth}
+
+
+_FILES = Question(key="files", ask="duty.files", kind="files", optional=True, check=_right_files)
+_SUMMARY = Question(key="summary", ask="duty.summary", optional=True)
+_SIGNER = Question(
+    key="signer",
+    ask="unit.signer",
+    check=_who_signed,
+    when=lambda answers: answers["_"].get("need") == PAPER,
 )
 SUBMIT = Form(
     id="duty_submit",
     staff=True,
-    questions=_CONTENTS,
+    questions=(_FILES, _SUMMARY, _SIGNER),
     review="duty.submit_review",
-    summary=_doc,
+    summary=_review,
     done=_submit,
 )
 PAPER_SUBMIT = Form(
     id="office_paper_submit",
     staff=True,
     questions=(
-        Question(key="duty", ask="office.which_duty", kind="choice", choices=_choices),
+        Question(
+            key="duty", ask="office.which_duty", kind="choice", choices=_choices, check=_chosen
+        ),
         Question(key="on", ask="office.submitted_on", choices=(TODAY,), check=_since_trigger),
         Question(key="bearer", ask="office.bearer"),
-        *_CONTENTS,
+        _FILES,
+        _SIGNER,
+        _SUMMARY,
     ),
     done=_enter,
 )

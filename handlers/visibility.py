@@ -10,8 +10,9 @@ from casework.lifecycle import Seat
 from casework.mission import Stationing
 from casework.permissions import Context, Right, may
 from casework.profiles import Profile
+from handlers import frozen
 from handlers.desk import Desk, Person, Role
-from storage import missions, people, proposals, reports, team
+from storage import missions, people, proposals, reports, stand_ins, team
 from storage.base import Session
 from storage.reports import Report
 from storage.sealing import Vault
@@ -77,7 +78,7 @@ def seats(desk: Viewer, report: Report) -> frozenset[Seat]:
     found: set[Seat] = set()
     if report.queue == "team" and not report.hidden:
         found |= _team_seats(desk, report)
-    if desk.me.has("office") and report.queue in ("team", "office"):
+    if _in_office(desk) and report.queue in ("team", "office"):
         found.add(Seat.OFFICE)
     if desk.me.has("leading_group") and _put_to_leading(desk, report):
         found.add(Seat.LEADING)
@@ -130,9 +131,23 @@ def roles_for(desk: Viewer, report: Report) -> frozenset[str]:
     """The person's roles as they hold for this report: team roles of its own team only."""
     assert desk.me is not None
     own = {r.role for r in _roles_at(desk, report)}
-    return frozenset(
-        own | {r.role for r in desk.me.roles if r.role in ("office", "leading_group")}
-    )
+    if own and _acts(desk, "team_leader", report.team_id):
+        own.add("team_leader")
+    above = {r.role for r in desk.me.roles if r.role in ("office", "leading_group")}
+    return frozenset(own | above | ({"office"} if _in_office(desk) else set()))
+
+
+def _in_office(desk: Viewer) -> bool:
+    """Whether the person sits in the office, or a seat of the leading group acts for it (代行)."""
+    assert desk.me is not None
+    if desk.me.has("office"):
+        return True
+    return desk.me.has("leading_group") and _acts(desk, "office")
+
+
+def _acts(desk: Viewer, seat: str, team_id: str = "") -> bool:
+    assert desk.me is not None
+    return stand_ins.acts(desk.db, desk.me.id, seat, desk.at, team_id)
 
 
 def visible(desk: Viewer, *, stationing_id: str = "", states: Iterable[str] = ()) -> list[Report]:
@@ -161,7 +176,7 @@ def _above_the_team(desk: Viewer, states: tuple[str, ...]) -> list[Report]:
     """What lies in the office's or the leading group's queue, or concerns them elsewhere."""
     assert desk.me is not None
     queues: list[reports.Queue] = []
-    if desk.me.has("office"):
+    if _in_office(desk):
         queues.append("office")
     if desk.me.has("leading_group"):
         queues.append("leading")
@@ -177,7 +192,7 @@ def _above_the_team(desk: Viewer, states: tuple[str, ...]) -> list[Report]:
 def _concerns(desk: Viewer, report: Report) -> bool:
     """Whether the office or the leading group has a part in an item of another queue."""
     assert desk.me is not None
-    office, leading = desk.me.has("office"), desk.me.has("leading_group")
+    office, leading = _in_office(desk), desk.me.has("leading_group")
     if office and (report.pressed or report.state in AT_OFFICE or _forgotten(desk, report)):
         return True
     if leading and (report.category == RETALIATION or (report.briefed and report.urgent)):
@@ -234,13 +249,19 @@ def _team_seats(desk: Viewer, report: Report) -> set[Seat]:
     found: set[Seat] = set()
     assert desk.me is not None
     for role in _sits(desk, mission):
-        if role.role == "team_leader" or (
-            role.role == "team_deputy" and team.delegated(desk.db, desk.me.id, role.team, desk.at)
-        ):
+        if role.role == "team_leader" or _leads_for(desk, role):
             found.add(Seat.LEADER)
         elif not report.leader_only:
             found.add(Seat.MEMBER)
     return found
+
+
+def _leads_for(desk: Viewer, role: Role) -> bool:
+    """The deputy under the leader's delegation, or whoever acts for the leader by record."""
+    assert desk.me is not None
+    if role.role == "team_deputy" and team.delegated(desk.db, desk.me.id, role.team, desk.at):
+        return True
+    return _acts(desk, "team_leader", role.team)
 
 
 def _is_deputy(desk: Viewer, report: Report) -> bool:
@@ -251,7 +272,7 @@ def profile_of(desk: Desk, report: Report) -> Profile:
     """The regulation profile of the report's mission; the first one where there is no mission."""
     mission = missions.stationing(desk.db, report.stationing_id)
     if mission is not None and mission.profile_id in desk.rules.profiles:
-        return desk.rules.profiles[mission.profile_id]
+        return frozen.profile_of(desk, mission)
     running = [m.profile_id for m in missions.every(desk.db) if m.state != "closed"]
     known = [p for p in running if p in desk.rules.profiles] or sorted(desk.rules.profiles)
     return desk.rules.profiles[known[0]]

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from handlers.desk import Desk
-from handlers.messages import Choice, Policy, Priority, Reply, Text
+from handlers.messages import Choice, OutFile, Policy, Priority, Reply, Text
 from storage import conversations
 from storage.outbox import Planned
 
@@ -59,12 +59,17 @@ def _body(reply: Reply, locale: str) -> dict[str, Any]:
         body["c"] = [_choice(choice) for choice in reply.choices]
         body["n"] = reply.nonce
     if reply.files:
-        body["f"] = [[f.attachment, f.name, f.mime] for f in reply.files]
+        body["f"] = [_file(file) for file in reply.files]
     if reply.erase:
         body["x"] = list(reply.erase)
     if reply.protect:
         body["p"] = 1
     return body
+
+
+def _file(file: OutFile) -> list[Any]:
+    kept = [file.attachment, file.name, file.mime]
+    return [*kept, dump(file.made)] if file.made else kept
 
 
 def _choice(choice: Choice) -> list[Any]:

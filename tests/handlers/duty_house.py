@@ -4,7 +4,20 @@ from datetime import date, datetime
 from functools import partial
 
 from casework.mission import Department, Round, Seat, Stationing, Team, Unit
-from handlers import duties, feedback, letters, office, reviews, signing, submissions, supervision
+from handlers import (
+    document_reading,
+    duties,
+    extension_papers,
+    extensions,
+    feedback,
+    letters,
+    office,
+    reviews,
+    signatures,
+    signing,
+    submissions,
+    supervision,
+)
 from handlers.desk import Desk
 from handlers.messages import Reply
 from handlers.recalculation import recalculate
@@ -35,7 +48,10 @@ FORMS = (
     *feedback.FORMS,
     *signing.FORMS,
     *submissions.FORMS,
+    *signatures.FORMS,
     *reviews.FORMS,
+    *extensions.FORMS,
+    *extension_papers.FORMS,
     *letters.FORMS,
 )
 ROUTES = Routes(
@@ -45,7 +61,11 @@ ROUTES = Routes(
         **office.CARDS,
         **signing.CARDS,
         **submissions.CARDS,
+        **signatures.CARDS,
+        **document_reading.CARDS,
         **reviews.CARDS,
+        **extensions.CARDS,
+        **extension_papers.CARDS,
         **supervision.CARDS,
     },
     forms={form.id: form for form in FORMS},
@@ -122,6 +142,8 @@ class House:
         await self.officer.press(unit)
         await self.officer.press("同意")
         await self.officer.say("县委2025年第8次常委会")
+        if self.officer.last.key == "motion.ask_consulted":  # 003 第十一条
+            await self.officer.say("与市委副书记沟通，同意反馈")
         await self.officer.press("今天")
         return await self.officer.press("确认提交")
 
@@ -130,6 +152,11 @@ class House:
         await self.deliver(delivered or day)
         self.clock(day)
         return await self.liaison.press("签收")
+
+    async def through(self) -> list[Shown]:
+        """审核 by the leader, then 转报 by the office (003-17)."""
+        await self.leader.press("审核通过")
+        return await self.officer.press("审核无误，转报")
 
     async def submit(self, who: Chat, doc: str, words: str = "已按要求完成") -> list[Shown]:
         """Hand a document in by its card in the list of duties."""

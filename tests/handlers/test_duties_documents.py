@@ -73,7 +73,7 @@ async def test_the_first_submission_starts_the_six_months_and_a_return_does_not_
     listed = await home.liaison.say("/duties")
     assert any("至2026年9月10日" in shown.text for shown in listed)
 
-    await home.officer.press("审核通过")
+    await home.through()
     assert home.liaison.last.key == "duty.accepted"
     listed = await home.liaison.say("/duties")
     plan = next(shown for shown in listed if shown.text.startswith("整改方案"))
@@ -86,9 +86,9 @@ async def test_a_document_is_decided_once(make_world: MakeWorld) -> None:
     home.clock("2026-03-10")
     await home.submit(home.liaison, "整改方案")
     stale = home.leader.last.data[1]
-    await home.officer.press("审核通过")
+    await home.through()
     again = await home.leader.press_data(stale)
-    assert again[0].key != "office.accepted"
+    assert again[0].key == "form.stale_card"
 
 
 async def test_the_team_sees_what_came_and_decides_only_where_the_clause_says_so(
@@ -186,7 +186,7 @@ async def test_what_is_done_is_not_handed_in_again(make_world: MakeWorld) -> Non
     await home.liaison.say("/duties")
     button = home.liaison.heard[-2].data[0]
     await home.submit(home.liaison, "整改方案")
-    await home.officer.press("审核通过")
+    await home.through()
     assert "不需要再次报送" in (await home.liaison.press_data(button))[0].text
 
 
@@ -211,8 +211,8 @@ async def test_whoever_is_recused_from_the_unit_sees_nothing_of_it(make_world: M
 
 
 async def test_a_recused_officer_neither_lists_nor_decides(make_world: MakeWorld) -> None:
-    home = await signed(make_world)
-    await home.submit(home.liaison, "整改方案")
+    home = await signed(make_world, "suixi-2016")
+    await home.submit(home.liaison, "整改情况报告")
     entry = Recusal(person_id="officer", unit_id="a")
     vault = home.world.kit.vault
     await home.world.storage.transact(lambda db: people.recuse(db, vault, entry, id="x", at=1))

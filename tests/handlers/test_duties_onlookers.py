@@ -55,7 +55,7 @@ async def test_a_member_reads_what_came_and_decides_nothing(house: House) -> Non
 async def test_reading_ends_when_the_document_is_accepted(house: House) -> None:
     member = await join(house, "ann", Seat(role="team_member", team="one"))
     await house.submit(house.liaison, PLAN)
-    await house.officer.press("审核通过")
+    await house.through()
     assert (await member.press("查看"))[-1].key in ("office.only_reviewer", "form.stale_card")
 
 

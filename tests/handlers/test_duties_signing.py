@@ -100,11 +100,14 @@ async def test_another_unit_cannot_sign(make_world: MakeWorld) -> None:
 
 
 @pytest.mark.parametrize("who", ["leader", "head", "officer"])
-async def test_the_list_of_duties_is_for_units_and_departments(
+async def test_the_inspecting_side_lists_nothing_of_what_a_unit_owes(
     make_world: MakeWorld, who: str
 ) -> None:
     home = await house(make_world)
-    assert (await home.chats[who].say("/duties"))[0].key == "duty.only_units"
+    await home.signed("2026-01-29")
+    listed = await home.chats[who].say("/duties")
+    assert "整改方案" not in "".join(shown.text for shown in listed)
+    assert not any("报送" in label for shown in listed for label in shown.labels)
 
 
 @pytest.mark.parametrize("who", ["liaison", "leader", "clerk", "stranger"])

@@ -1,15 +1,13 @@
 """The ladder as facts: each rung once, on its day, in working hours, to the right people."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from bot.wiring import Rules
-from casework.calendar import WorkCalendar, overlay
 from storage import duties
 from tests.handlers.conftest import MakeWorld
-from tests.handlers.duty_house import MISSION, ROUTES, House, build
+from tests.handlers.duty_house import MISSION
+from tests.handlers.planner_house import NOTICE_2027, ROUTES, PlannerHouse, planner_house
 
 UNIT, PRINCIPAL, TEAM, OFFICE, HEAD = "liaison", "principal", "leader", "officer", "head"
 
@@ -23,8 +21,8 @@ LADDER = [
 ]
 
 
-async def signed(make_world: MakeWorld, profile: str = "county-2012") -> House:
-    home = await build(make_world(ROUTES), profile)
+async def signed(make_world: MakeWorld, profile: str = "county-2012") -> PlannerHouse:
+    home = await planner_house(make_world(ROUTES), profile)
     await home.signed("2026-01-30" if profile == "county-2012" else "2025-12-16")
     return home
 
@@ -157,9 +155,9 @@ async def test_a_returned_document_is_reminded_at_its_next_date(make_world: Make
     home = await signed(make_world)
     home.clock("2026-03-10")
     await home.submit(home.liaison, "整改方案")
-    await home.officer.press("退回修改")
-    await home.officer.say("请补充")
-    await home.officer.say("2026-03-27")
+    await home.leader.press("退回修改")
+    await home.leader.say("请补充")
+    await home.leader.say("2026-03-27")
     assert await home.tick("2026-03-20") == []
     told = await home.tick("2026-03-26")
     assert people(told) == [UNIT]
@@ -171,9 +169,9 @@ async def test_a_returned_document_is_reminded_at_its_next_date(make_world: Make
 async def test_a_provisional_date_is_expected_never_overdue_and_never_climbs(
     make_world: MakeWorld,
 ) -> None:
-    home = await build(make_world(ROUTES), "county-2012")
-    told = await home.signed("2026-12-01")
-    assert "预计于2027年1月13日到期" in told[1].text  # V29
+    home = await planner_house(make_world(ROUTES), "county-2012")
+    await home.signed("2026-12-01")
+    assert (await home.duty("plan")).due == date(2027, 1, 13)  # V29
     heard = []
     for day in ("2026-12-16", "2026-12-30", "2027-01-08", "2027-01-13", "2027-01-14"):
         heard += await home.tick(day)
@@ -189,15 +187,13 @@ async def test_a_provisional_date_is_expected_never_overdue_and_never_climbs(
 async def test_a_new_notice_corrects_a_provisional_date_and_announces_it(
     make_world: MakeWorld,
 ) -> None:
-    home = await build(make_world(ROUTES), "county-2012")
+    home = await planner_house(make_world(ROUTES), "county-2012")
     await home.signed("2026-12-01")
-    table = {"year": [{"year": 2027, "rest": [date(2027, 1, 1), date(2027, 1, 4)]}]}
-    rules: Rules = home.world.kit.rules
-    announced = replace(rules, calendar=WorkCalendar(overlay(table, "2027.toml")))
-    home.world.kit = replace(home.world.kit, rules=announced)
+    home.know(calendar=NOTICE_2027)
     told = await home.recount()
-    assert [shown.key for shown in told] == ["reminder.calendar_changed"]
-    assert "由2027年1月13日更正为2027年1月14日" in told[0].text
+    assert {shown.key for shown in told} == {"reminder.calendar_changed"}
+    assert sorted(shown.parcel.chat for shown in told) == [TEAM, UNIT, OFFICE, PRINCIPAL]
+    assert "因放假安排公布，整改方案期限由2027年1月13日更正为2027年1月14日" in told[0].text
     assert await home.recount() == []
     await home.tick("2027-01-14")
     assert "【催办】" in "".join(await home.tick("2027-01-15"))
@@ -219,23 +215,14 @@ async def test_an_inferred_start_climbs_only_by_an_officers_tap(make_world: Make
 async def test_unsigned_feedback_is_reminded_twice_and_then_put_before_the_office(
     make_world: MakeWorld,
 ) -> None:
-    home = await build(make_world(ROUTES), "county-2012")
-    await home.deliver("2026-03-02")
+    home = await planner_house(make_world(ROUTES), "county-2012")
+    await home.unsigned("2026-03-02")
     assert people(await home.tick("2026-03-03")) == [UNIT, PRINCIPAL]
     assert await home.tick("2026-03-04") == []
     assert people(await home.tick("2026-03-05")) == [UNIT, PRINCIPAL]
     told = await home.tick("2026-03-09")
     assert people(told) == [OFFICE]
     assert "满5个工作日，仍未签收" in told[0]
-    await home.liaison.press("签收")
-    assert await home.tick("2026-03-10") == []
-
-
-async def test_signing_ends_the_reminders_to_sign(make_world: MakeWorld) -> None:
-    home = await build(make_world(ROUTES), "county-2012")
-    await home.signed("2026-03-03", delivered="2026-03-02")
-    assert await home.tick("2026-03-03", "10:00") == []
-    assert await home.tick("2026-03-09") == []
 
 
 async def test_whoever_has_no_chat_is_shown_to_the_office(make_world: MakeWorld) -> None:

@@ -231,32 +231,6 @@ async def test_a_referral_ends_with_the_receipt(house: House) -> None:
     ]
 
 
-async def test_immediate_rectification_in_a_county_hears_the_municipal_committee(
-    make_world: MakeWorld,
-) -> None:
-    house = await build(make_world(ROUTES), "county-2012")
-    report = await house.file()
-    await house.claim("ann")
-    await house.open("ann")
-    await house.ann.press("处置")
-    assert "立行立改" not in house.ann.last.labels  # the leader proposes it
-    await house.lead.say("/queue")
-    await house.lead.press("打开1")
-    await house.lead.press("处置")
-    await house.lead.press("立行立改")
-    await house.lead.say("请公开修路款的收支并入账。")
-    await house.lead.press("完成")
-    await house.lead.press("有具体事实，属于对方职责")
-    await agree(house, "officer")  # the leader proposed: the office is the first to approve
-    await agree(house, "head", "今天", "市委复函同意")
-    assert (await house.report(report)).state == State.DECIDED
-    await house.open("officer")
-    await house.officer.press("登记发出")
-    await house.officer.say("立行立改通知1号")
-    await house.officer.press("今天")
-    assert (await house.report(report)).state == State.IMMEDIATE
-
-
 async def test_a_merge_keeps_both_and_shares_their_recusals(house: House) -> None:
     main = await house.file("修路款的事")
     await house.recuse(main, "bob")
@@ -354,6 +328,9 @@ async def test_a_member_suggests_an_urgent_report_and_the_leader_makes_it(house:
     assert not house.told("head")
     await house.open("lead")
     await house.lead.press("专报")
+    await house.lead.press("重要问题线索")
+    await house.lead.say("修路款去向不明，账本可能被毁")
+    await house.lead.say("证据有灭失的危险")
     now = await house.report(report)
     assert now.important
     assert now.briefed
@@ -389,26 +366,6 @@ async def test_two_approvers_at_once_settle_it_once(house: House) -> None:
     await house.second.press("同意")
     assert (await house.report(report)).state == State.DECIDED
     assert "现在的状态不能这样办" in house.second.last.text
-
-
-async def test_what_goes_to_the_unit_itself_is_written_anew_and_gated(
-    make_world: MakeWorld,
-) -> None:
-    house = await build(make_world(ROUTES), "county-2012")  # 003 第十三条
-    report = await house.file()
-    await house.claim("lead")
-    await house.lead.press("处置")
-    await house.lead.press("交被巡视党组织处理")
-    await house.lead.say("请核对并公开本年度修路款收支。")
-    await house.lead.press("完成")
-    await house.lead.press("有具体事实，属于对方职责")
-    for person in ("officer", "head"):
-        await house.open(person)
-        shown = await house.chats[person].press("查看")
-        assert any("请核对并公开本年度修路款收支" in s.text for s in shown)
-        await house.chats[person].press("同意")
-    assert (await house.report(report)).state == State.DECIDED
-    assert not house.told("liaison")
 
 
 async def test_the_last_four_characters_find_the_main_item_too(house: House) -> None:
