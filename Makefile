@@ -5,7 +5,7 @@ PY     := $(VENV)/bin/python
 STAMP  := $(VENV)/.installed
 N      ?= 50
 
-.PHONY: setup demo test test-faults check fix bench texts clean
+.PHONY: setup demo test test-faults check fix bench bench-planner texts clean
 
 setup: $(STAMP)
 
@@ -41,6 +41,9 @@ fix: $(STAMP)
 
 bench: $(STAMP)
 	$(PY) -m benchmarks
+
+bench-planner: $(STAMP)
+	$(PY) -m benchmarks.planner
 
 clean:
 	rm -rf $(VENV)

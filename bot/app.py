@@ -11,6 +11,7 @@ import structlog
 from aiohttp import web
 
 from bot import control
+from bot.board_pages import BoardPages
 from bot.channels.base import RawEvent
 from bot.clock import Clock, SystemClock
 from bot.config import Config
@@ -18,10 +19,12 @@ from bot.desk_pages import DeskPages
 from bot.fetching import Fetcher
 from bot.inbox import Door as InboxDoor
 from bot.lanes import Lanes
+from bot.notice_pages import NoticePages
 from bot.operations import Operations
 from bot.outbox import Dispatcher
 from bot.parcels import FileRoom
-from bot.scheduler import Scheduler
+from bot.scheduler import Scheduler, Tick
+from bot.tables import Tables
 from bot.ticks import Ticker
 from bot.watch import Watch
 from bot.web.origin import Door
@@ -80,11 +83,18 @@ class Program:
         self.ticker = Ticker(
             self.storage, self.kit, self.dispatcher, self.channels, self.fetcher, clock
         )
-        self.scheduler = Scheduler(self.ticker.ticks())
+        self.tables = Tables(self.storage, self.kit, self.files, self.dispatcher.offer, clock)
+        reading = Tick(name="tables", seconds=2, run=self.tables.run_due)
+        self.scheduler = Scheduler([*self.ticker.ticks(), reading])
         self.watch = Watch(self.storage, self.lanes, self.dispatcher, clock)
         versions = {profile.id: profile.version for profile in self.rules.profiles.values()}
         self.operations = Operations(
-            self.storage, self.vault, clock, versions, nudge=self.dispatcher.poll
+            self.storage,
+            self.vault,
+            clock,
+            versions,
+            nudge=self.dispatcher.poll,
+            kit=lambda: self.kit,
         )
         self._inbox = InboxDoor(self.storage, self.vault, self.lanes)
         self._recovered = asyncio.Event()
@@ -173,9 +183,13 @@ class Program:
             self.rules,
             self.texts,
             self.files,
-            list(self.channels.values()),
             self.clock,
         )
+        channels = list(self.channels.values())
+        notices = NoticePages(
+            self.storage, self.vault, self.rules, self.texts, channels, self.clock
+        )
+        board = BoardPages(self.storage, self.kit, self.texts, self.clock, self.dispatcher.offer)
         routes = [route for c in self.channels.values() for route in c.routes()]
         parts = Parts(
             say=self.texts.say,
@@ -190,8 +204,9 @@ class Program:
             metrics=self.watch.metrics,
             metrics_token=self.config.web.metrics_token.get_secret_value(),
             reader=pages.read,
-            notice=pages.notice,
+            notice=notices.notice,
             attachment=pages.attachment,
+            board=board.doors(),
         )
         return make_app(parts)
 

@@ -62,6 +62,7 @@ def _storage(text: str) -> str:
 
 Url = Annotated[str, AfterValidator(_root)]
 Hours = Annotated[str, AfterValidator(_hours)]
+OtherHours = Annotated[str, AfterValidator(lambda text: _hours(text) if text else text)]
 Rate = Annotated[float, Field(ge=0, le=1000)]
 
 
@@ -139,6 +140,7 @@ class Web(_Section):
     port: Annotated[int, Field(ge=0, le=65535)] = 8321
     public_url: Url = ""
     chat: bool = True
+    chat_burst: Annotated[int, Field(ge=1, le=10_000)] = 20
     trusted_proxy: bool = False
     metrics_token: SecretStr = SecretStr("")
 
@@ -175,9 +177,11 @@ class TeamWork(_Section):
 
 
 class Reminders(_Section):
-    """When reminders may leave."""
+    """When reminders may leave; units and departments may work other hours ("" = the same)."""
 
     hours: Hours = "09:00-17:30"
+    unit_hours: OtherHours = ""
+    department_hours: OtherHours = ""
 
 
 class Retention(_Section):

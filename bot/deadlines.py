@@ -132,11 +132,22 @@ def table(listed: list[dict[str, Any]], title: str) -> Table:
 
 
 def _due_cell(row: Mapping[str, Any]) -> str:
+    """The date and how sure it is; without one, whether it waits for its event or never comes."""
     if row["due"] is None:
-        return "–"
+        return "no date" if row["trigger_date"] else "–"
     lines = [f"[bold]{row['due']}[/bold]"]
     if row["nominal_due"] != row["due"]:
         lines.append(f"nominal {row['nominal_due']}")
-    if row["provisional"]:
-        lines.append("[yellow]provisional[/yellow]")
+    lines += [f"[yellow]{mark}[/yellow]" for mark in _marks(row)]
     return "\n".join(lines)
+
+
+def _marks(row: Mapping[str, Any]) -> list[str]:
+    """What keeps a date from being a limit of law."""
+    marks = {
+        "projected": row["trigger_date"] is None,
+        "provisional": row["provisional"],
+        "internal, not law": row["basis"] == "default",
+        "in principle": row["strength"] == "in_principle",
+    }
+    return [mark for mark, holds in marks.items() if holds]

@@ -1,22 +1,19 @@
-"""What our own pages show: a report once, its files once, the public notice of a mission."""
+"""What our own pages show: a report once, and its files once."""
 
 import secrets
 from collections.abc import AsyncIterator, Iterator
-from datetime import datetime
 from functools import partial
 
-from bot.channels.base import Channel
 from bot.clock import Clock
 from bot.parcels import FileGone, FileRoom
 from bot.texts import Texts
-from bot.web.pages import Download, Entrance, NoticePage, ReadFile, ReadPage, ReadPart
+from bot.web.pages import Download, ReadFile, ReadPage, ReadPart
 from handlers import superior
 from handlers.messages import Text
 from handlers.reading import ReadPage as Opened
 from handlers.reading import redeem
 from handlers.rules import Rules
 from handlers.wire import dump
-from storage import missions
 from storage.base import Storage
 from storage.sealing import Vault
 
@@ -33,7 +30,6 @@ class DeskPages:
         rules: Rules,
         texts: Texts,
         files: FileRoom,
-        channels: list[Channel],
         clock: Clock,
     ) -> None:
         self._storage = storage
@@ -41,7 +37,6 @@ class DeskPages:
         self._rules = rules
         self._texts = texts
         self._files = files
-        self._channels = channels
         self._clock = clock
         self._tickets: dict[str, tuple[str, str, int]] = {}
 
@@ -72,35 +67,6 @@ class DeskPages:
         name, sealed = found
         return Download(name=name, pieces=_stream(iter((sealed,))))
 
-    async def notice(self, stationing_id: str, locale: str) -> NoticePage | None:
-        """The public notice of a mission whose texts the office approved."""
-        mission = await self._storage.read(partial(missions.stationing, id=stationing_id))
-        if mission is None or not mission.approved:
-            return None
-        profile = self._rules.profiles[mission.profile_id]
-        values = {
-            "team": mission.team_name,
-            "unit": mission.unit_name,
-            "xc": profile.terms.inspect,
-            "sponsor": profile.profile.sponsor,
-            "begin": dump(mission.starts_on),
-            "end": dump(mission.ends_on),
-            "from": self._moment(mission.accept_from),
-            "until": self._moment(mission.accept_until),
-        }
-        say = partial(self._texts.say, values=values, locale=locale)
-        return NoticePage(
-            title=say("public.title"),
-            text=say("public.announcement"),
-            entrances=[
-                Entrance(label=say(f"public.door_{channel.name}"), url=url)
-                for channel in self._channels
-                if (url := channel.entrance(f"s_{mission.id}"))
-            ],
-            open=mission.accepts(self._at()),
-            window=say("public.window"),
-        )
-
     def _page(self, opened: Opened) -> ReadPage:
         locale = str(self._rules.settings["app.language"])
         return ReadPage(
@@ -123,9 +89,6 @@ class DeskPages:
 
     def _word(self, text: Text, locale: str) -> str:
         return self._texts.word(dump(text), locale)
-
-    def _moment(self, at: int) -> object:
-        return dump(datetime.fromtimestamp(at, self._clock.zone))
 
     def _at(self) -> int:
         return int(self._clock.now().timestamp())

@@ -6,18 +6,30 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.control import ControlError, Handler
+from bot.ledgers import Ledgers
+from bot.recomputing import Recomputing
 from casework.errors import CaseworkError
 from casework.mission import Seat, Stationing
 from casework.plan import Plan, kept_plan
 from handlers.bench import OperatorBench
 from handlers.binding import invite
 from handlers.plan import PlanRefused, apply_plan, compare_plan
+from handlers.turn import Kit
 from storage import audit, missions, outbox, people
 from storage.base import Session, Storage
 from storage.sealing import Vault
 
 ACTOR = "operator"
-WRITING = frozenset({"plan.apply", "invite", "outbox.retry"})
+WRITING = frozenset(
+    {
+        "plan.apply",
+        "invite",
+        "outbox.retry",
+        "ledger.page",
+        "ledger.figures",
+        "recompute.apply",
+    }
+)
 LINKED_AT_ONCE = 500
 Payload = Mapping[str, Any]
 Result = Mapping[str, Any]
@@ -26,7 +38,8 @@ Result = Mapping[str, Any]
 class Operations:
     """Commands by name; each takes and gives plain JSON. Refusals are ControlError, exit code 2.
 
-    `versions` gives the version of every known profile; `nudge` is told when messages wait.
+    `versions` gives the version of every known profile; `nudge` is told when messages wait;
+    `kit` makes what a turn needs, for the commands that act as the program itself.
     """
 
     def __init__(
@@ -36,12 +49,15 @@ class Operations:
         clock: Clock,
         versions: Mapping[str, str],
         nudge: Callable[[], Awaitable[object]] | None = None,
+        kit: Callable[[], Kit] | None = None,
     ) -> None:
         self._storage = storage
         self._vault = vault
         self._clock = clock
         self._versions = versions
         self._nudge = nudge
+        self._ledgers = Ledgers(storage, vault, clock)
+        self._recomputing = Recomputing(storage, clock, kit, nudge) if kit else None
 
     def handlers(self) -> Mapping[str, Handler]:
         """The one list of commands."""
@@ -53,6 +69,8 @@ class Operations:
             "outbox.list": self.outbox_list,
             "outbox.retry": self.outbox_retry,
             "audit.verify": self.audit_verify,
+            **self._ledgers.handlers(),
+            **(self._recomputing.handlers() if self._recomputing else {}),
         }
 
     async def plan_compare(self, payload: Payload) -> Result:
@@ -123,6 +141,11 @@ class Operations:
         at = self._at
         found = await self._storage.read(lambda db: audit.verify(db, at))
         return {"ok": found.sound, "line": _verdict(found)}
+
+    async def finish(self) -> None:
+        """Where no program runs, a recompute that stands was broken off: take it to its end."""
+        if self._recomputing is not None:
+            await self._recomputing.finish()
 
     async def link(self) -> None:
         """Chain the audit rows of what was just done, where no program runs that does so."""

@@ -27,7 +27,7 @@ IN_FLIGHT = 256  # messages of one account on their way at once
 POLL = 1.0  # seconds between looks for messages whose time has come
 STALL = 10  # chats in a row that are asked to wait before the whole account waits
 Key = tuple[str, str]
-Files = Callable[[Sequence[Sequence[str]]], AbstractAsyncContextManager[Sequence[Document]]]
+Files = Callable[[Sequence[Sequence[Any]]], AbstractAsyncContextManager[Sequence[Document]]]
 
 
 class Account:

@@ -1,13 +1,15 @@
 """Files on their way out: opened from their seal into a private folder, removed after sending."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
 
 from bot.channels.base import Document
+from bot.made_files import make_file
 from storage import attachments
 from storage.base import Session, Storage
 from storage.blobs import LocalBlobs
@@ -31,13 +33,16 @@ class FileRoom:
             left.unlink()
 
     @asynccontextmanager
-    async def documents(self, files: Sequence[Sequence[str]]) -> AsyncIterator[list[Document]]:
-        """The files [attachment, name, mime] as documents that exist inside the block."""
+    async def documents(self, files: Sequence[Sequence[Any]]) -> AsyncIterator[list[Document]]:
+        """The files [attachment, name, mime, made?] as documents that exist inside the block."""
         opened: list[Document] = []
         try:
-            for attachment, name, mime in files:
+            for attachment, name, mime, *made in files:
                 path = self._folder / token_hex(16)
                 opened.append(Document(path=path, name=name, mime=mime))
+                if made:
+                    await asyncio.to_thread(_make, path, made[0])
+                    continue
                 pieces = await self.pieces(attachment)
                 await asyncio.to_thread(_write, path, pieces)
             yield opened
@@ -59,6 +64,10 @@ def _find(db: Session, *, vault: Vault, attachment: str) -> tuple[str, DataKey] 
     row = attachments.get(db, vault, attachment)
     key = attachments.key(db, vault, attachment)
     return (row.blob, key) if row is not None and row.blob and key is not None else None
+
+
+def _make(path: Path, made: Mapping[str, Any]) -> None:
+    _write(path, iter((make_file(made),)))
 
 
 def _write(path: Path, pieces: Iterator[bytes]) -> None:

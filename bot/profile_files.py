@@ -16,7 +16,8 @@ COMMON = "common.toml"
 
 def packaged_common() -> Common:
     """The `common.toml` that travels with the program."""
-    return read_common(_table(_packaged() / COMMON), COMMON)
+    text = _text(_packaged() / COMMON)
+    return read_common(_parsed(text, COMMON), COMMON, text)
 
 
 def packaged_profiles() -> dict[str, Profile]:
@@ -25,7 +26,8 @@ def packaged_profiles() -> dict[str, Profile]:
     found = {}
     for entry in sorted(_packaged().iterdir(), key=lambda item: item.name):
         if entry.name.endswith(".toml") and entry.name != COMMON:
-            profile = read_profile(_table(entry), common, entry.name)
+            text = _text(entry)
+            profile = read_profile(_parsed(text, entry.name), common, entry.name, text)
             found[profile.id] = profile
     return found
 
@@ -45,8 +47,12 @@ def profile_by(name: str) -> tuple[Profile, Common]:
             "or the path of a .toml file"
         )
     beside = path.parent / COMMON
-    common = read_common(_table(beside), str(beside)) if beside.is_file() else packaged_common()
-    return read_profile(_table(path), common, str(path)), common
+    common = packaged_common()
+    if beside.is_file():
+        shared = _text(beside)
+        common = read_common(_parsed(shared, beside), str(beside), shared)
+    text = _text(path)
+    return read_profile(_parsed(text, path), common, str(path), text), common
 
 
 def calendar_from(path: Path | None) -> WorkCalendar:
@@ -61,13 +67,22 @@ def _packaged() -> Traversable:
 
 
 def _table(source: Path | Traversable) -> dict[str, Any]:
+    return _parsed(_text(source), source)
+
+
+def _text(source: Path | Traversable) -> str:
     try:
-        return tomllib.loads(source.read_bytes().decode())
+        return source.read_bytes().decode()
     except FileNotFoundError:
         raise DataError(f"{source}: there is no such file; correct the path") from None
     except OSError as fault:
         raise DataError(f"{source}: cannot be read ({fault.strerror}); check its rights") from None
     except UnicodeDecodeError:
         raise DataError(f"{source}: is not UTF-8 text; save it as UTF-8") from None
+
+
+def _parsed(text: str, source: object) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         raise DataError(f"{source}: is not valid TOML: {fault}; correct that place") from None

@@ -16,14 +16,20 @@ def read_sheet(data: bytes) -> list[list[str]]:
 
     Raises DataError in one line: not an .xlsx, or too large.
     """
+    return [row for _, row in read_numbered(data)]
+
+
+def read_numbered(data: bytes) -> list[tuple[int, list[str]]]:
+    """The rows of `read_sheet`, each with its number as the spreadsheet shows it."""
     try:
         book = load_workbook(BytesIO(data), read_only=True, data_only=True)
         sheet = book.worksheets[0]
-        rows: list[list[str]] = []
-        for cells in sheet.iter_rows(max_row=ROWS_MAX + 1, max_col=COLUMNS_MAX, values_only=True):
+        rows: list[tuple[int, list[str]]] = []
+        listed = sheet.iter_rows(max_row=ROWS_MAX + 1, max_col=COLUMNS_MAX, values_only=True)
+        for number, cells in enumerate(listed, 1):
             row = [_text(cell) for cell in cells]
             if any(row):
-                rows.append(row)
+                rows.append((number, row))
     except Exception:
         raise DataError("the sheet cannot be read; save it as .xlsx and send it again") from None
     if len(rows) > ROWS_MAX:
@@ -55,4 +61,4 @@ def _text(cell: object) -> str:
 
 def _plain(cell: str) -> str:
     """Text that a spreadsheet program will not take for a formula."""
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" else cell
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -60,6 +60,7 @@ def _web(config: Config, storage: Storage, vault: Vault, clock: Clock) -> Channe
         public_url=config.web.public_url,
         trusted_proxy=config.web.trusted_proxy,
         file_bytes_max=config.intake.file_bytes_max,
+        burst=config.web.chat_burst,
     )
     return WebChatChannel(storage, vault, settings, clock)
 

@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import plan, routes
+from bot.cli import ledger, plan, routes
 from bot.cli.check import check
 from bot.cli.dates import deadlines
 from bot.cli.demonstration import demo
-from bot.cli.inspection import audit_app, doctor, outbox_app, version
+from bot.cli.doctor import doctor
+from bot.cli.inspection import audit_app, outbox_app, version
 from bot.cli.invitations import invite
+from bot.cli.recompute import recompute
 from bot.cli.refusals import run_guarded
 from bot.cli.running import run
 from bot.cli.set_up import init
@@ -28,9 +30,10 @@ app = typer.Typer(
 )
 app.add_typer(plan.app, name="plan")
 app.add_typer(routes.app, name="route")
+app.add_typer(ledger.app, name="ledger")
 app.add_typer(audit_app, name="audit")
 app.add_typer(outbox_app, name="outbox")
-for command in (demo, init, check, run, invite, deadlines, doctor, unseal, version):
+for command in (demo, init, check, run, invite, deadlines, recompute, doctor, unseal, version):
     app.command()(command)
 
 

@@ -17,7 +17,7 @@ from bot.texts import SOURCE, placeholders, read_catalogues
 from casework.errors import DataError
 from casework.obligations import without_soft_target
 from casework.plan import Plan
-from casework.plan_checks import advice
+from casework.plan_checks import advice, gate_faults
 from casework.profiles import Common, Profile
 from storage.base import StorageError
 from storage.keyring import Keyring
@@ -55,6 +55,8 @@ def check(context: typer.Context, plans: Plans = None) -> None:
         typer.echo(line, err=True)
     if faults:
         raise typer.Exit(GIVEN_WRONG)
+    for line in unreminded(packaged_profiles(), packaged_common()):
+        typer.echo(f"note: {line}")
     typer.echo("config, keys, plan, profiles and texts are in order")
 
 
@@ -91,7 +93,7 @@ def _installation(config: Config) -> Iterable[str]:
     try:
         calendar_from(config.overlay)
     except DataError as wrong:
-        yield str(wrong)
+        yield from str(wrong).splitlines()
     try:
         if config.superior_key:
             public_key(config.superior_key)
@@ -128,7 +130,9 @@ def _plan(file: Path, config: Config) -> tuple[list[str], list[str]]:
         plan: Plan = read_plan(file, config)
     except DataError as wrong:
         return str(wrong).splitlines(), []
-    return [], [f"{file}: {line}" for line in advice(plan)]
+    profile = packaged_profiles()[plan.round.profile]
+    unmanned = [f"{file}: {line}" for line in gate_faults(plan, profile)]
+    return unmanned, [f"{file}: {line}" for line in advice(plan)]
 
 
 def _profiles() -> tuple[list[str], list[str]]:
@@ -147,4 +151,18 @@ def unprompted(profiles: Mapping[str, Profile], common: Common) -> list[str]:
         "add a [[soft_target]] of its kind to common.toml"
         for name, profile in profiles.items()
         for duty in without_soft_target(profile, common)
+    ]
+
+
+def unreminded(profiles: Mapping[str, Profile], common: Common) -> list[str]:
+    """Duties that are 及时 by the clause, without ladder and soft target: shown, never nudged."""
+    return [
+        f"{name}.toml: {item.id} is to be done promptly and has neither number, ladder nor soft "
+        "target; it stands on the board without a date and nothing reminds of it"
+        for name, profile in profiles.items()
+        for item in profile.obligation
+        if item.strength == "promptly"
+        and not item.ladder
+        and item.offset is None
+        and common.soft_target_of(item.kind) is None
     ]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ from bot.config import Config, load_config
 from bot.control import NotRunning, call
 from bot.operations import WRITING, Operations
 from bot.profile_files import packaged_profiles
+from bot.wiring import make_rules, make_texts
+from handlers.routes import ROUTES
+from handlers.turn import Kit
 from storage.keyring import Keyring
 from storage.open import open_storage
 from storage.sealing import Vault
@@ -46,13 +50,20 @@ async def _act_here(config: Config, command: str, payload: Mapping[str, Any]) ->
     versions = {p.id: p.version for p in packaged_profiles().values()}
     await storage.open()
     try:
-        operations = Operations(storage, vault, clock, versions)
+        operations = Operations(storage, vault, clock, versions, kit=partial(_kit, config, vault))
+        if command in WRITING:
+            await operations.finish()
         result = await operations.handlers()[command](payload)
         if command in WRITING:
             await operations.link()
         return result
     finally:
         await storage.close()
+
+
+def _kit(config: Config, vault: Vault) -> Kit:
+    """What a turn needs; read from the files only by a command that acts as the program."""
+    return Kit(vault=vault, rules=make_rules(config, make_texts(config)), routes=ROUTES)
 
 
 def make_private(folder: Path) -> None:

@@ -10,7 +10,7 @@ from bot.web.pages import Pages
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-PAGES = ("/chat/", "/read", "/p/", "/file/", "/demo", "/static/", "/calm")
+PAGES = ("/chat/", "/read", "/p/", "/file/", "/demo", "/static/", "/calm", "/desk")
 
 _ALWAYS = {
     "Referrer-Policy": "no-referrer",

@@ -57,14 +57,35 @@ class Entrance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublicItem:
+    """One published text; without words it was withdrawn, and `dated` says so."""
+
+    dated: str
+    text: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicPart:
+    """One heading of the public page with what was published under it."""
+
+    heading: str
+    items: Sequence[PublicItem]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticePage:
-    """The public notice of one stationing, in words."""
+    """The public notice of one stationing, in words, and what was published since."""
 
     title: str
     text: str
     entrances: Sequence[Entrance]
     open: bool = True  # whether the acceptance window is open
     window: str = ""  # when reports are taken, in words
+    moved: str = ""  # that the window was moved, in words
+    contacts: PublicPart | None = None  # the supplement to the notice
+    published: Sequence[PublicPart] = ()
+    follow: Sequence[Entrance] = ()  # the doors by which a chat begins to follow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

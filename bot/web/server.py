@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.clock import Clock
+from bot.web.board import BoardDoors, BoardView
 from bot.web.calm import calm
 from bot.web.headers import Guard
 from bot.web.notice import NoticeView
@@ -40,6 +41,7 @@ class Parts:
     reader: Reader | None = None
     notice: Notice | None = None
     attachment: Attachment | None = None
+    board: BoardDoors | None = None
     leave_url: str = "/calm"  # where the quick exit leads
     template_folders: Sequence[Path] = ()
 
@@ -73,6 +75,7 @@ def _own_routes(parts: Parts, pages: Pages) -> list[web.RouteDef]:
         routes.append(web.get("/calm", calm(pages, parts.clock)))
     routes += ReadingView(pages, parts.door, parts.reader, parts.attachment).routes()
     routes += NoticeView(pages, parts.notice).routes()
+    routes += BoardView(pages, parts.door, parts.board).routes()
     return routes
 
 

@@ -33,6 +33,8 @@ async def api() -> AsyncIterator[BotApi]:
 @pytest.fixture
 async def stage(tmp_path: Path, api: BotApi) -> AsyncIterator[Stage]:
     async with staged(tmp_path, api) as running:
+        for _ in range(3):  # what the program does by itself on this day is done beforehand
+            await running.program.ticker.act_all()
         yield running
 
 

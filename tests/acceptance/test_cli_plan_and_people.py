@@ -55,7 +55,7 @@ def test_a_plan_is_shown_put_into_force_and_then_changes_nothing(shell: Shell) -
     first = shell.run("plan", "import", str(shell.folder / "plan.toml"), "--yes")
     assert first.code == 0
     assert "+ stationing[c1]" in first.out
-    assert "12 changes are in force" in first.out
+    assert "13 changes are in force" in first.out
     again = shell.run("plan", "import", str(shell.folder / "plan.toml"), "--yes")
     assert again.code == 0
     assert "nothing changes" in again.out

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.cli.check import text_faults, unprompted
+from bot.cli.check import text_faults, unprompted, unreminded
 from bot.profile_files import packaged_common, packaged_profiles
 
 RIGHT = {"a.hello": "您好，{name}", "a.bye": "再见"}
@@ -48,3 +48,18 @@ def test_every_prompt_duty_without_a_soft_target_is_named() -> None:
     assert len(said) == len(wanted)
     for name, duty in wanted:
         assert any(line.startswith(f"{name}.toml: prompt duty {duty} has") for line in said)
+
+
+def test_every_prompt_clause_that_nothing_reminds_of_is_named() -> None:
+    profiles, common = packaged_profiles(), packaged_common()
+    said = unreminded(profiles, common)
+    wanted = {
+        (name, item.id)
+        for name, profile in profiles.items()
+        for item in profile.obligation
+        if item.strength == "promptly"
+        and (item.ladder, item.offset, common.soft_target_of(item.kind)) == ("", None, None)
+    }
+    assert len(said) == len(wanted) > 0
+    for name, duty in wanted:
+        assert any(line.startswith(f"{name}.toml: {duty} is to be done promptly") for line in said)

@@ -56,7 +56,7 @@ def test_json_prints_exactly_the_fields_of_the_contract(
         "level": "催办",
         "send_on": "2026-03-20",
         "to": ["target_unit", "target_principal"],
-        "copy": ["team", "office"],
+        "copy": ["team", "office", "municipal_liaison"],  # 003 第十六条 协助督办
     }
     notice = next(row for row in listed if row["obligation"] == "notice")
     assert notice["trigger_date"] is notice["due"] is notice["nominal_due"] is None
@@ -68,6 +68,63 @@ def test_the_table_for_people_names_every_obligation(capsys: pytest.CaptureFixtu
     assert "整改情况报告" in capsys.readouterr().out
     profile, common = profile_by("suixi-2016")
     assert table(rows(profile, common, {}, WorkCalendar()), "x").row_count == 16
+
+
+EVERY = date(2026, 3, 2)
+ONE_EVENT = {"feedback.received": EVERY}
+# profile → obligations, with a number of the clause, internal (not law), without any date
+COUNTS = {
+    "central": (7, 0, 3, 4),
+    "provincial-2009": (13, 0, 7, 6),
+    "jilin-2017": (11, 4, 4, 3),
+    "county-2012": (16, 5, 6, 5),
+    "suixi-2016": (16, 4, 11, 1),
+}
+
+
+@pytest.mark.parametrize(("profile", "counts"), COUNTS.items())
+def test_every_obligation_of_every_profile_is_listed_with_what_its_date_is_worth(
+    profile: str, counts: tuple[int, int, int, int]
+) -> None:
+    chosen, common = profile_by(profile)
+    every = dict.fromkeys(common.values.trigger, EVERY)
+    listed = rows(chosen, common, every, WorkCalendar())
+    assert [row["obligation"] for row in listed] == [o.id for o in chosen.obligation]
+    internal = [r for r in listed if r["due"] and r["basis"] == "default"]
+    dateless = [r for r in listed if r["due"] is None]
+    numbered = [r for r in listed if r["due"] and r["basis"] != "default"]
+    assert (len(listed), len(numbered), len(internal), len(dateless)) == counts
+    numbers = {o.id for o in chosen.obligation if o.offset is not None}
+    assert {r["obligation"] for r in numbered} == numbers
+    assert all(r["reminders"] == [] for r in dateless)
+
+
+def test_a_date_that_waits_for_another_event_is_listed_as_projected(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    chosen, common = profile_by("county-2012")
+    listed = {r["obligation"]: r for r in rows(chosen, common, ONE_EVENT, WorkCalendar())}
+    report = listed["report"]  # 003 第十七条, the plan has not come
+    assert (report["trigger_date"], report["due"]) == (None, "2026-10-14")
+    assert (report["basis"], report["reminders"]) == ("inferred", [])
+    deadlines_command("county-2012", ["feedback.received=2026-03-02"], None, False)
+    assert "projected" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("profile", "event", "mark"),
+    [
+        ("provincial-2009", "feedback.received", "internal, not law"),  # 000 五 及时
+        ("county-2012", "batch.ended", "in principle"),  # 003 第五条 原则上
+        ("central", "team_report.approved", "no date"),  # 001 gives none
+        ("county-2012", "plan.submitted", "2026-09-02"),  # 003 第十七条
+    ],
+)
+def test_the_table_says_what_a_date_is_worth(
+    capsys: pytest.CaptureFixture[str], profile: str, event: str, mark: str
+) -> None:
+    deadlines_command(profile, [f"{event}=2026-03-02"], None, False)
+    assert mark in capsys.readouterr().out
 
 
 def test_a_profile_by_path_reads_the_common_beside_it(tmp_path: Path) -> None:
