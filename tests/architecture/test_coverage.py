@@ -28,7 +28,7 @@ def rows() -> dict[str, tuple[str, str]]:
 
 
 @cache
-def tests_in(file: str) -> frozenset[str]:
+def names_of_tests(file: str) -> frozenset[str]:
     """The names of the tests that a file holds."""
     path = ROOT / file
     if not path.exists():
@@ -56,4 +56,4 @@ def test_a_clause_is_served_by_files_that_exist_and_shown_by_tests_that_exist(cl
     named = _TEST.findall(shown)
     assert named, f"{clause} names no test"
     for file, name in named:
-        assert name in tests_in(file), f"{clause}: {file} has no {name}"
+        assert name in names_of_tests(file), f"{clause}: {file} has no {name}"
