@@ -1,28 +1,22 @@
 """The demo as a newcomer meets it: the real program, four phones, the story played by clicks."""
 
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, FrameLocator, Page, expect
+from playwright.async_api import Browser, expect
 
 from bot.demo.stage import Stage
 from tests.acceptance.browser import needs_browser, opened, started, widths
+from tests.acceptance.demo_hands import NARROW, WIDE, Hands, photograph
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
     pytest.mark.browser,
     needs_browser("the demo's story by clicks: report, claim, feedback, signing, next reminder"),
 ]
-WIDE, NARROW = {"width": 1500, "height": 1000}, {"width": 390, "height": 844}
 SHOTS = {1500: "demo.png", 390: "demo-phone.png"}
-TABS = {"citizen": "群众", "member": "组员", "office": "巡察办", "liaison": "单位联络员"}
-SCROLL = """node => {
-  const log = document.getElementById("log");
-  log.scrollTop = node.closest(".item").offsetTop - log.offsetTop - 12;
-}"""
 ACCOUNT = "去年九月，镇里修东坡水渠，施工队把三百二十方石料报成六百方，多出的钱进了亲戚的砂石厂。"
 
 
@@ -38,35 +32,6 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     await one.open()
     yield one
     await one.close()
-
-
-class Hands:
-    """Clicks and types on one of the phones; on a narrow screen through its tab."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.phone: FrameLocator = page.frame_locator("[data-slot=citizen]")
-
-    async def take(self, slot: str) -> None:
-        """Take a phone in hand."""
-        tab = self.page.get_by_role("tab", name=TABS[slot], exact=True)
-        if await tab.is_visible():
-            await tab.click()
-        self.phone = self.page.frame_locator(f"[data-slot={slot}]")
-
-    async def press(self, *labels: str) -> None:
-        """Press the newest button of each label, one after the other."""
-        for label in labels:
-            await self.phone.get_by_role("button", name=label, exact=True).last.click()
-
-    async def say(self, text: str) -> None:
-        """Type and send."""
-        await self.phone.get_by_label("输入内容").fill(text)
-        await self.phone.get_by_role("button", name="发送").click()
-
-    async def sees(self, words: str) -> None:
-        """The newest message with these words is in sight."""
-        await expect(self.phone.get_by_text(words).last).to_be_visible()
 
 
 async def file(hands: Hands) -> None:
@@ -140,14 +105,6 @@ async def test_the_story_begins_by_clicks_and_the_next_reminder_comes(
         liaison = page.frame_locator("[data-slot=liaison]")
         for trace in (ACCOUNT[5:12], "收钱收物", "新件"):
             await expect(liaison.get_by_text(trace)).to_have_count(0)
-        await photograph(page, size["width"])
-
-
-async def photograph(page: Page, width: int) -> None:
-    """The pictures of the README, where JIANJIAN_SHOTS names their folder."""
-    if folder := os.environ.get("JIANJIAN_SHOTS"):
-        for slot, words in (("citizen", "请核对。提交后"), ("member", "〔经过〕")):
-            bubble = page.frame_locator(f"[data-slot={slot}]").get_by_text(words).last
-            await bubble.evaluate(SCROLL)
-        await page.mouse.move(0, 0)
-        await page.screenshot(path=Path(folder) / SHOTS[width])
+        await photograph(
+            page, SHOTS[size["width"]], citizen="请核对。提交后", member="〔经过〕"
+        )

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from bot.demo.acts import REPORT
 from bot.demo.evidence import Facts, Handed, Reminded
-from bot.demo.headless import script
-from bot.demo.story import Told
+from bot.demo.player import Told
 from bot.demo.transcript import Line, Transcript
 from bot.demo.verdict import OWED, ZONE, Case
 from casework.ladder import Rung
@@ -18,7 +18,7 @@ from storage.questions import Question
 from storage.report_texts import TextPart
 from storage.reports import Event, Report
 
-SCRIPT = script()
+SCRIPT = REPORT.table(REPORT.script)
 EXPECTED: dict[str, Any] = SCRIPT["expected"]
 CLAUSE = "《实施意见》五（五）"
 TITLES = {name: SCRIPT["liaison"][f"{name}_title"] for name in OWED.values()}

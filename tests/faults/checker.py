@@ -197,8 +197,9 @@ def _reminders(history: History) -> Iterator[str]:
     for (duty, rung, recipient), count in ledger.items():
         if count > 1:
             yield f"duty {duty}, rung {rung}: {count} reminders for {recipient}"
-    for reminder in history.after.reminders:
-        if reminder.state == "planned":
+    told = {r.recipient for r in history.after.reminders if r.state in ("sent", "asked")}
+    for reminder in history.after.reminders:  # a second message of one day waits for the next
+        if reminder.state == "planned" and reminder.recipient not in told:
             yield f"duty {reminder.duty}, rung {reminder.rung}: its reminder still waits"
     rows = [row for row in history.after.outbox if row.dedupe.startswith("reminder:")]
     for recipient, chat in sorted(history.supervised.items()):
@@ -212,7 +213,8 @@ def _reminded(history: History, recipient: str, chat: int, rows: list[OutboxRow]
         yield f"{recipient} was never to be reminded"
     elif not rows:
         yield f"{recipient} was to be reminded and no message was planned"
-    lines = Counter(line for digest in digests for line in digest.text.splitlines()[1:])
+    every = (line for digest in digests for line in digest.text.splitlines())
+    lines = Counter(line for line in every if line.startswith("【"))  # not how it was counted
     if lines and max(lines.values()) > 1:
         yield f"{recipient} was reminded {max(lines.values())} times of the same"
     sent = sum(row.state == "sent" for row in rows)

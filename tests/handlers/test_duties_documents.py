@@ -64,7 +64,7 @@ async def test_the_first_submission_starts_the_six_months_and_a_return_does_not_
     assert "日期应当晚于今天" in (await home.leader.say("2026-03-16"))[0].text
     await home.leader.say("2026-03-27")
     assert "请于2026年3月27日前再次报送" in home.liaison.last.text
-    assert "原定期限（2026年3月19日）" in home.liaison.last.text
+    assert "原定日期（期限2026年3月19日）" in home.liaison.last.text
 
     home.clock("2026-03-25")
     told = await home.submit(home.liaison, "整改方案", "已补充责任人")
@@ -183,8 +183,8 @@ async def test_an_internal_duty_is_closed_the_same_way(make_world: MakeWorld) ->
 
 async def test_what_is_done_is_not_handed_in_again(make_world: MakeWorld) -> None:
     home = await signed(make_world)
-    await home.liaison.say("/duties")
-    button = home.liaison.heard[-2].data[0]
+    listed = await home.liaison.say("/duties")
+    button = listed[0].data[0]
     await home.submit(home.liaison, "整改方案")
     await home.through()
     assert "不需要再次报送" in (await home.liaison.press_data(button))[0].text
@@ -192,8 +192,8 @@ async def test_what_is_done_is_not_handed_in_again(make_world: MakeWorld) -> Non
 
 async def test_the_principal_may_hand_in_and_another_unit_may_not(make_world: MakeWorld) -> None:
     home = await signed(make_world)
-    await home.liaison.say("/duties")
-    tried = await home.stranger.press_data(home.liaison.heard[-2].data[0])
+    listed = await home.liaison.say("/duties")
+    tried = await home.stranger.press_data(listed[0].data[0])
     assert tried[0].key == "form.stale_card"
     assert (await home.submit(home.principal, "整改方案"))[0].key == "duty.received"
 

@@ -73,7 +73,8 @@ async def test_signing_starts_the_clocks_and_explains_every_date(make_world: Mak
     assert "第十七条" in plan
     assert home.officer.last.key == "office.unit_signed"
     listed = await home.liaison.say("整改")
-    assert [shown.key for shown in listed] == ["duty.card", "duty.projected"]
+    assert [shown.key for shown in listed[:2]] == ["duty.card", "duty.projected"]
+    assert [shown.labels for shown in listed[2:]] == [["日历"]]
     assert "预计于2026年9月20日到期" in listed[1].text
 
 
@@ -181,7 +182,7 @@ async def test_a_department_gets_its_months_by_letter_number_only(make_world: Ma
     await home.officer.say("遂巡移〔2025〕3号")
     told = await home.officer.press("今天")
     assert "2026年3月16日" in told[0].text
-    assert "移交函遂巡移〔2025〕3号" in home.clerk.last.text
+    assert "移交函（遂巡移〔2025〕3号）" in home.clerk.last.text
     listed = await home.clerk.say("/duties")
     assert "六（三）" in listed[0].text
     assert home.liaison.heard == []

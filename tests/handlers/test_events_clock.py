@@ -170,7 +170,7 @@ async def test_a_projected_date_is_shown_and_never_reminded(make_world: MakeWorl
     await home.day("2025-12-15")
     await home.happens("feedback.received", "2025-12-19")
     shown = await home.liaison.say("/duties")
-    assert "整改情况报告（推算）" in shown[-1].text  # 003 第十七条
+    assert "整改情况报告（推算）" in shown[-2].text  # 003 第十七条
     told = await home.tick("2026-08-10")  # after the projected day of the report
     assert any("整改方案" in line for line in told)
     assert not any("整改情况报告" in line for line in told)

@@ -257,7 +257,7 @@ async def test_a_draft_begun_before_the_window_closed_may_be_confirmed(world: Wo
 async def test_every_filing_has_its_audit_row_and_its_history(world: World) -> None:
     report = await filed(world, await file_by_code(world.chat("c"), category=INTEGRITY))
     history = await look(world, reports.history, report.id)
-    assert [(e.actor, e.what) for e in history] == [("citizen", "filed")]
+    assert [(e.actor, e.what) for e in history] == [("citizen", "filed"), ("program", "marked")]
     assert history[0].facts["reasons"] == ["unit.one_mission"]
 
     def chained(db: Session) -> int:

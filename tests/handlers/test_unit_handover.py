@@ -133,8 +133,8 @@ async def test_a_liaison_of_two_units_keeps_the_other_one(world: World) -> None:
 
     await put(world, read(both))
     office, old = await bound(world, "p3"), await bound(world, "p4")
-    await old.say("/duties")
-    sign = old.last.data[0]
+    listed = await old.say("/duties")
+    sign = next(s.data[0] for s in listed if "签收" in s.labels)
     await hand_over(world, office)
     assert (await old.press_data(sign))[0].key == "duty.wrong_unit"
     seats = await world.storage.read(lambda db: people.seats(db, "p4"))
