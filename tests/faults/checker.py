@@ -213,8 +213,8 @@ def _reminded(history: History, recipient: str, chat: int, rows: list[OutboxRow]
         yield f"{recipient} was never to be reminded"
     elif not rows:
         yield f"{recipient} was to be reminded and no message was planned"
-    every = (line for digest in digests for line in digest.text.splitlines())
-    lines = Counter(line for line in every if line.startswith("【"))  # not how it was counted
+    every = (line for digest in digests for line in digest.text.splitlines()[1:])
+    lines = Counter(line for line in every if not line.startswith(" "))  # not how it was counted
     if lines and max(lines.values()) > 1:
         yield f"{recipient} was reminded {max(lines.values())} times of the same"
     sent = sum(row.state == "sent" for row in rows)
