@@ -16,7 +16,9 @@ PORT = 8321
 
 
 def demo(
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Where the first page is served.")] = PORT,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Where the first page is served.")
+    ] = PORT,
     headless: Annotated[
         bool, typer.Option("--headless", help="Play both acts and check them.")
     ] = False,
@@ -31,7 +33,7 @@ def demo(
     ] = Turn.AS_WRITTEN,
 ) -> None:
     """Phones on one page for each act, sample rounds, and clocks that can be moved."""
-    log.set_up("WARNING")
+    log.set_up("ERROR")  # a slow moment of this machine is no part of the story
     acts = [one for one in ACTS if act in ("", one.id)]
     if not acts:
         raise typer.BadParameter(f"the acts are {', '.join(one.id for one in ACTS)}")

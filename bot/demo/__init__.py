@@ -1,1 +1,1 @@
-"""The demo: four phones on one page, and a clock that can be moved."""
+"""The demo: phones on a page for each act, and a clock that can be moved."""

@@ -1,14 +1,15 @@
 """What the database holds after the story, read from the real file."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from bot.demo.player import Told
 from bot.demo.stage import installation
-from bot.demo.story import Told
 from casework.receipt import read_code
 from handlers.intake.packaged import phrases
 from storage import (
@@ -35,6 +36,8 @@ from storage.reports import Event, Report
 from storage.sealing import Vault
 
 PIECE = 8  # characters in a row that would betray a text
+WORD = 8  # bytes that are looked at together
+Found = TypeVar("Found")
 QUEUES: tuple[reports.Queue, ...] = ("team", "office", "leading", "superior")
 
 
@@ -83,14 +86,19 @@ class Facts:
 
 async def gather(folder: Path, told: Told, stationing: str, readable: Iterable[str]) -> Facts:
     """Open the store that the stopped server left, and look."""
+    return await look_into(
+        folder, lambda db, vault, zone: _facts(db, vault, zone, told, stationing, tuple(readable))
+    )
+
+
+async def look_into(folder: Path, look: Callable[[Session, Vault, ZoneInfo], Found]) -> Found:
+    """Read the store of an act whose server has stopped."""
     config = installation(folder, 0)
     vault = Vault(Keyring.load(config.key_file))
     storage = open_storage(config.database)
     await storage.open()
     try:
-        return await storage.read(
-            lambda db: _facts(db, vault, config.zone, told, stationing, tuple(readable))
-        )
+        return await storage.read(lambda db: look(db, vault, config.zone))
     finally:
         await storage.close()
 
@@ -103,8 +111,8 @@ def _facts(
     stationing: str,
     readable: tuple[str, ...],
 ) -> Facts:
-    filed = _reports(db)
-    opened = _opened(db, vault, told)
+    filed = all_reports(db)
+    opened = opened_by(db, vault, told)
     one = opened[0] if opened else ""
     owed = duties.of_stationing(db, stationing)
     happened = duties.milestones(db, vault, stationing)
@@ -117,7 +125,7 @@ def _facts(
         milestones={m.event: m.happened_on for m in happened},
         duties=tuple(owed),
         ledger=tuple(_ledger(db, owed, zone)),
-        handed=tuple(_handed(db, vault, owed)),
+        handed=tuple(handed_in(db, vault, owed)),
         inbox={row["state"]: int(row["n"]) for row in db.all("inbox.counts")},
         outbox={row["state"]: int(row["n"]) for row in db.all("outbox.counts")},
         audit=audit.verify(db, 0),
@@ -125,14 +133,15 @@ def _facts(
     )
 
 
-def _reports(db: Session) -> tuple[Report, ...]:
+def all_reports(db: Session) -> tuple[Report, ...]:
     """Every report there is, of whatever mission and queue."""
     found = [r for m in missions.every(db) for r in reports.of_stationing(db, m.id)]
     found += reports.in_queue(db, queues=QUEUES)
     return tuple({r.id: r for r in found}.values())
 
 
-def _opened(db: Session, vault: Vault, told: Told) -> tuple[str, ...]:
+def opened_by(db: Session, vault: Vault, told: Told) -> tuple[str, ...]:
+    """The reports that number and phrase open."""
     code, phrase = read_code(told.code), phrases().read(told.phrase)
     if code is None or phrase is None:
         return ()
@@ -156,7 +165,8 @@ def _ledger(db: Session, owed: Iterable[Duty], zone: ZoneInfo) -> Iterator[Remin
             )
 
 
-def _handed(db: Session, vault: Vault, owed: Iterable[Duty]) -> Iterator[Handed]:
+def handed_in(db: Session, vault: Vault, owed: Iterable[Duty]) -> Iterator[Handed]:
+    """Every version of every document of these duties."""
     for duty in owed:
         for document in documents.of(db, vault, duty.id):
             files = attachments.of(db, vault, document.owner)
@@ -176,12 +186,25 @@ def pieces(words: str) -> Iterator[str]:
 def readable_files(folder: Path, words: Iterable[str]) -> list[str]:
     """Files under a folder, database and write-ahead log included, that hold a word as it is."""
     wanted = {form for text in words for piece in pieces(text) for form in _forms(piece)}
+    short = [form for form in wanted if len(form) < 2 * WORD - 1]
+    marks: dict[int, list[bytes]] = {}
+    for form in wanted.difference(short):
+        for start in range(WORD):
+            marks.setdefault(_number(form[start : start + WORD]), []).append(form)
     found = []
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         data = path.read_bytes()
-        if any(form in data for form in wanted):
+        whole = memoryview(data)[: len(data) // WORD * WORD].cast("Q")
+        near = {form for mark in marks.keys() & set(whole) for form in marks[mark]}
+        if any(form in data for form in (*short, *near)):
             found.append(path.name)
     return found
+
+
+def _number(part: bytes) -> int:
+    """Eight bytes as the machine reads them: wherever a form of fifteen lies, it holds such a
+    part at a place that eight divides, so that only few forms need a search."""
+    return int(memoryview(part).cast("Q")[0])
 
 
 def _forms(piece: str) -> Iterator[bytes]:

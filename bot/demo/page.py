@@ -1,4 +1,4 @@
-"""The demo page: four phones and a clock bar; it exists only where the demo mounts it."""
+"""The demo page: phones and a clock bar; it exists only where the demo mounts it."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -20,6 +20,11 @@ TITLES = {
     "member": "web.demo_member",
     "office": "web.demo_office",
     "liaison": "web.demo_liaison",
+    "principal": "web.demo_principal",
+    "leader": "demo.leader",
+    "bureau": "demo.bureau",
+    "leading": "demo.leading",
+    "city": "demo.city",
 }
 
 
@@ -27,8 +32,7 @@ TITLES = {
 class Phone:
     """One phone: `slot` is a key of TITLES and names its memory, `person` says who holds it.
 
-    `start` is the payload it opens with: `s_…`, `u_…` or `bind_…`, or nothing. A slot that is no
-    key of TITLES stands for somebody who has no phone on the page.
+    `start` is the payload it opens with: `s_…`, `u_…` or `bind_…`, or nothing.
     """
 
     slot: str
@@ -56,6 +60,14 @@ class ClockView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """An act of the demo: `title` is a text key, `address` where it plays, "" for this one."""
+
+    title: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DemoParts:
     """What the demo page is put together from."""
 
@@ -66,6 +78,7 @@ class DemoParts:
     advance: Callable[[int], Awaitable[ClockView]]  # days
     next_reminder: Callable[[], Awaitable[ClockView]]
     more: Callable[[], Awaitable[Sequence[Phone]]] | None = None  # people without a phone here
+    acts: Callable[[], Sequence[Link]] = tuple  # every act in order, where there are several
 
 
 class Move(BaseModel):
@@ -96,7 +109,8 @@ class DemoView:
         """The page with the phones."""
         phones = await self._parts.phones()
         clock = await self._parts.look()
-        return self._pages.show(request, "demo.html", phones=phones, clock=clock)
+        acts = self._parts.acts()
+        return self._pages.show(request, "demo.html", phones=phones, clock=clock, acts=acts)
 
     async def phones(self, request: web.Request) -> web.Response:
         """Everybody as JSON, for a client without a screen."""

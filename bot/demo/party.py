@@ -69,9 +69,15 @@ class Party:
         """Press the newest button whose choice begins so."""
         await self._press(code, lambda _, data: data.split(":", 2)[-1].startswith(code))
 
-    async def press_first(self, line: Line) -> None:
-        """Press the first button of a message."""
-        label, data = line.buttons[0]
+    async def press_like(self, piece: str) -> None:
+        """Press the newest button whose label holds this."""
+        await self._press(piece, lambda name, _: piece in name)
+
+    async def press_on(self, line: Line, label: str) -> None:
+        """Press the button of this label under one message."""
+        data = dict(line.buttons).get(label)
+        if data is None:
+            raise StoryBroken(f"{self.slot}: no button {label!r} under {line.words!r}")
         self._say(label)
         await self._send({"type": "choice", "data": data})
 

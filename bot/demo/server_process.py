@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot.demo.acts import Act
 from bot.demo.party import StoryBroken
 
 STARTS_IN = 60.0  # seconds
@@ -15,10 +16,11 @@ ENDS_IN = 20.0
 
 
 @asynccontextmanager
-async def serving(folder: Path) -> AsyncIterator[str]:
-    """Start `jianjian demo`, give the root of its address, and stop it as an operator would."""
+async def serving(folder: Path, act: Act) -> AsyncIterator[str]:
+    """Start one act, give the root of its address, and stop it as an operator would."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "demo", "--port", "0", "--folder", str(folder)),
+        *(sys.executable, "-m", "bot", "demo", "--port", "0"),
+        *("--act", act.id, "--folder", str(folder)),
         stdout=asyncio.subprocess.PIPE,
     )
     try:

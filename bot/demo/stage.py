@@ -3,15 +3,14 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
-from importlib import resources
 from pathlib import Path
-from tomllib import loads
 from typing import Any
 
 from bot.app import Program
 from bot.clock import MovedClock
 from bot.config import Config
-from bot.demo.page import ClockView, DemoParts, DemoView, Phone
+from bot.demo.acts import CITIZEN, REPORT, Act
+from bot.demo.page import ClockView, DemoParts, DemoView, Link, Phone
 from bot.operations import Operations
 from bot.web.origin import Door
 from casework.plan_checks import parse_plan
@@ -21,11 +20,7 @@ from storage import duties, missions
 from storage.base import Session
 from storage.keyring import Keyring
 
-BEGIN = datetime(2026, 3, 9, 9, 30)  # noqa: DTZ001 - local; the zone is the configuration's
 DAWN = time(9, 30)  # when every day of the demo begins, within working hours
-HOLDERS = {"member": "t1-a", "office": "office-a", "liaison": "qingshi-liaison"}
-MORE = {"principal": "qingshi-principal"}  # on no phone of the page, but in the story
-STATIONING = "c1-qingshi"
 LONGEST_SEARCH = 240  # days
 LINES = 6  # of what happened, for a page that is opened
 BREATH = 0.005  # seconds between looks whether the messages of a day have left
@@ -37,20 +32,26 @@ def installation(folder: Path, port: int) -> Config:
         app={"data_dir": folder},
         keys={"file": folder / "keys.json"},
         team={"digest_minutes": 1},
-        web={"port": port, "public_url": f"http://127.0.0.1:{port}" if port else ""},
+        web={
+            "chat_burst": 500,  # the story is played faster than anybody types
+            "port": port,
+            "public_url": f"http://127.0.0.1:{port}" if port else "",
+        },
     )
 
 
 class Stage:
     """Builds, opens and moves the demo."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, act: Act = REPORT) -> None:
+        self.act = act
+        self.acts: tuple[Link, ...] = ()
         self.config = installation(folder, port)
         if not self.config.key_file.exists():
             Keyring.create(self.config.key_file)
         zone = self.config.zone
         self.clock = MovedClock(zone)
-        self.clock = MovedClock(zone, BEGIN.replace(tzinfo=zone) - self.clock.now())
+        self.clock = MovedClock(zone, act.begin.replace(tzinfo=zone) - self.clock.now())
         parts = DemoParts(
             say=self._say,
             door=Door(),
@@ -59,6 +60,7 @@ class Stage:
             advance=self.advance,
             next_reminder=self.next_reminder,
             more=self.more,
+            acts=lambda: self.acts,
         )
         self._lines: list[str] = []
         self._reminded = False
@@ -73,10 +75,9 @@ class Stage:
             self.clock,
             {p.id: p.version for p in self.program.rules.profiles.values()},
         )
-        table = loads((resources.files("bot.demo") / "sample.toml").read_text("utf-8"))
         plan = parse_plan(
-            table,
-            source="sample.toml",
+            dict(self.act.table(self.act.plan)),
+            source=self.act.plan,
             zone=self.config.zone,
             profiles=self.program.rules.profiles.keys(),
         )
@@ -88,13 +89,12 @@ class Stage:
         await self.program.close()
 
     async def phones(self) -> Sequence[Phone]:
-        """The four phones; each bound one gets a fresh invitation."""
-        citizen = Phone(slot="citizen", person="", start=f"s_{STATIONING}")
-        return [citizen, *await self._invited(HOLDERS)]
+        """The phones of the page; each bound one gets a fresh invitation."""
+        return await self._invited(self.act.phones)
 
     async def more(self) -> Sequence[Phone]:
         """Who else takes part in the headless story."""
-        return await self._invited(MORE)
+        return await self._invited(self.act.more)
 
     async def look(self) -> ClockView:
         """Where the clock stands."""
@@ -119,6 +119,9 @@ class Stage:
         names = {p["id"]: p["name"] for p in (await self._operations.plan_show({}))["people"]}
         found = []
         for slot, person in holders.items():
+            if slot == CITIZEN:
+                found.append(Phone(slot=slot, person="", start=f"s_{self.act.stationing}"))
+                continue
             code = (await self._operations.invite({"person": person, "hours": 24}))["code"]
             found.append(Phone(slot=slot, person=names[person], start=f"bind_{code}"))
         return found
@@ -161,5 +164,5 @@ class Stage:
             db=db, vault=self.program.vault, now=self.clock.now(), seed=b"demo" * 8
         )
         for mission in missions.every(db):
-            approve_texts(bench, mission.id, actor="office-head")
+            approve_texts(bench, mission.id, actor=self.act.approver)
         open_due(bench, self.clock.now().date())

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.demo.evidence import Facts, Reminded, pieces
-from bot.demo.story import Told
+from bot.demo.player import Told
 from bot.demo.transcript import Line, Transcript
 from storage.duties import Duty
 

@@ -7,6 +7,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
+from bot.demo.acts import ACTS, REPORT
+from bot.demo.page import Link
 from bot.demo.stage import Stage
 from tests.acceptance.browser import needs_browser, opened, started, widths
 from tests.acceptance.demo_hands import NARROW, WIDE, Hands, photograph
@@ -29,6 +31,9 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest_asyncio.fixture(loop_scope="module")
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     one = Stage(tmp_path, 0)
+    one.acts = tuple(
+        Link(title=act.title, address="" if act is REPORT else "/demo") for act in ACTS
+    )
     await one.open()
     yield one
     await one.close()
@@ -105,6 +110,4 @@ async def test_the_story_begins_by_clicks_and_the_next_reminder_comes(
         liaison = page.frame_locator("[data-slot=liaison]")
         for trace in (ACCOUNT[5:12], "收钱收物", "新件"):
             await expect(liaison.get_by_text(trace)).to_have_count(0)
-        await photograph(
-            page, SHOTS[size["width"]], citizen="请核对。提交后", member="〔经过〕"
-        )
+        await photograph(page, SHOTS[size["width"]], citizen="请核对。提交后", member="〔经过〕")

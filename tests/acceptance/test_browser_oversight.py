@@ -1,4 +1,4 @@
-"""The demo's second act by clicks: 立行立改 from a report to the unit's 签收, and the way between acts."""
+"""The second act by clicks: 立行立改 up to the 签收 of the unit, and the way between acts."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -12,6 +12,7 @@ from bot.demo.oversight_verdict import LADDERS, Case
 from bot.demo.player import Told
 from bot.demo.transcript import Line, Transcript
 from casework.ladder import Rung
+from storage import motions
 from storage.audit import Verdict
 from storage.documents import Document, StepTaken
 from storage.duties import Duty
@@ -28,6 +29,7 @@ SCRIPT = OVERSIGHT.table(OVERSIGHT.script)
 EXPECTED: dict[str, Any] = SCRIPT["expected"]
 CLAUSE = "《办法》第十七条"
 POINTS = SCRIPT["feedback"]["points"].splitlines()
+MotionWords = tuple[str, str, motions.Verdict, dict[str, str]]
 PASSED = (("examine", "leader"), ("pass_on", "bureau"), ("receive", "leading"))
 
 
@@ -150,7 +152,7 @@ def passed(document: str) -> tuple[StepTaken, ...]:
     )
 
 
-def motion(kind: str, *steps: tuple[str, str, str, dict[str, str]]) -> Moved:
+def motion(kind: str, *steps: MotionWords) -> Moved:
     """A motion that was agreed to; steps are seat, person, verdict, words."""
     put = Motion(
         id=kind,
@@ -166,9 +168,15 @@ def motion(kind: str, *steps: tuple[str, str, str, dict[str, str]]) -> Moved:
     )
     taken = tuple(
         MotionStep(
-            stage=0, seat=seat, verdict=verdict, person_id=person, version=1, basis="", at=0,
+            stage=0,
+            seat=seat,
+            verdict=verdict,
+            person_id=person,
+            version=1,
+            basis="",
+            at=0,
             words=words,
-        )  # type: ignore[arg-type]  # fmt: skip
+        )
         for seat, person, verdict, words in steps
     )
     return Moved(motion=put, steps=taken)
@@ -223,41 +231,72 @@ def facts() -> Facts:
         ),
         unit_texts=(
             UnitText(
-                id="u1", kind="immediate", stationing_id=e["stationing"], head_id="r1",
-                author=e["leader"], days=5, version=2, state="sent", proposal_id="p1", at=0,
+                id="u1",
+                kind="immediate",
+                stationing_id=e["stationing"],
+                head_id="r1",
+                author=e["leader"],
+                days=5,
+                version=2,
+                state="sent",
+                proposal_id="p1",
+                at=0,
                 sources=("r1",),
             ),
-        ),  # fmt: skip
+        ),
         steps=(
             step("confirmed", e["bureau"], 0),
             step("consent", "citizen", 1),
             step("proposed", e["leader"], 2),
         ),
         proposal=Proposal(
-            id="p1", report_id="r1", disposition="immediate", proposer=e["leader"],
-            stages=("office", "leading_group"), proposer_seat="leader",
+            id="p1",
+            report_id="r1",
+            disposition="immediate",
+            proposer=e["leader"],
+            stages=("office", "leading_group"),
+            proposer_seat="leader",
             details={"text": words["text"]},
-        ),  # fmt: skip
+        ),
         approvals=(approval(0, "office", "bureau"), approval(1, "leading_group", "leading")),
         decisions=(
             Decision(
-                body="heard", held_on=e["agreed"].isoformat(), text=words["heard"],
-                entered_by=e["leading"], at=2,
+                body="heard",
+                held_on=e["agreed"].isoformat(),
+                text=words["heard"],
+                entered_by=e["leading"],
+                at=2,
             ),
-        ),  # fmt: skip
+        ),
         notices=(
             Notice(
-                id="n1", text_id="u1", kind="immediate", year=2026, serial=1, words=words["text"],
-                sent_on=e["agreed"], due=e["notice_due"], sent_by=e["bureau"], sent_at=2,
-                signed_by=e["liaison"], state="done", **place,
+                id="n1",
+                text_id="u1",
+                kind="immediate",
+                year=2026,
+                serial=1,
+                words=words["text"],
+                sent_on=e["agreed"],
+                due=e["notice_due"],
+                sent_by=e["bureau"],
+                sent_at=2,
+                signed_by=e["liaison"],
+                state="done",
+                **place,
             ),
-        ),  # fmt: skip
+        ),
         results=(
             Result(
-                id="x1", notice_id="n1", version=1, words=words["result"], actor=e["liaison"],
-                at=3, state="done", decided_by=e["bureau"],
+                id="x1",
+                notice_id="n1",
+                version=1,
+                words=words["result"],
+                actor=e["liaison"],
+                at=3,
+                state="done",
+                decided_by=e["bureau"],
             ),
-        ),  # fmt: skip
+        ),
         moved=moved(),
         milestones={"feedback.delivered": e["delivered"], "feedback.received": e["signed"]},
         duties=duties(),
@@ -270,10 +309,16 @@ def facts() -> Facts:
         reviews={name: passed(name) for name in ("plan-2", "report-1")},
         extensions=(
             Extension(
-                id="e1", duty_id="report", asked_by=e["liaison"], asked_at=0, reason="",
-                was_on=e["report_due"], new_on=e["extended"], state="agreed",
+                id="e1",
+                duty_id="report",
+                asked_by=e["liaison"],
+                asked_at=0,
+                reason="",
+                was_on=e["report_due"],
+                new_on=e["extended"],
+                state="agreed",
             ),
-        ),  # fmt: skip
+        ),
         inbox={},
         outbox={},
         audit=Verdict(linked=300, head="", waiting=0, late=False),

@@ -12,6 +12,7 @@ from tests.bot.oversight_case import (
     EXPECTED,
     POINTS,
     SCRIPT,
+    MotionWords,
     duty,
     motion,
     sent,
@@ -109,7 +110,7 @@ def noted(*steps: Any) -> Change:
 
 
 CONFIRMED, AGREED, PUT = SOUND.steps
-GROUP = ("leading_group", "p-lead", "agree", {})
+GROUP: MotionWords = ("leading_group", "p-lead", "agree", {})
 EARLY = {"template": "escalate", "level": "专报", "on": E["tapped"] - DAY}
 SOFT = {"template": "internal_todo", "level": "催办", "on": E["signed"]}
 ONE = "the receipt opens exactly one report, as it was confirmed"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.channels.base import ChatGone, Malformed, Rendered
+from bot.channels.webchat import frames
 from handlers.messages import Kind
 from tests.channels.webchat_stage import Stage, page, staged
 
@@ -174,3 +175,8 @@ async def test_a_stored_body_of_another_form_is_malformed(stage: Stage, body: by
 async def test_sending_to_a_session_that_is_no_more_says_so(stage: Stage) -> None:
     with pytest.raises(ChatGone):
         await stage.channel.send("0" * 64, Rendered(text="没有人"))
+
+
+@pytest.mark.parametrize(("wait", "said"), [(0.0, 0.0), (0.004, 0.1), (0.12, 0.2), (3.0, 3.0)])
+def test_the_shortest_wait_is_never_told_as_none(wait: float, said: float) -> None:
+    assert frames.error("web.too_fast", ID, wait)["retry_after"] == said

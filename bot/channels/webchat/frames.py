@@ -192,7 +192,12 @@ def accepted(client_id: str, at: int) -> Frame:
 
 def error(key: str, client_id: str = "", retry_after: float = 0.0) -> Frame:
     """Something did not work; `retry_after` in seconds, 0 = do not repeat it as it is."""
-    return {"type": "error", "key": key, "id": client_id, "retry_after": ceil(retry_after * 10) / 10}
+    return {
+        "type": "error",
+        "key": key,
+        "id": client_id,
+        "retry_after": ceil(retry_after * 10) / 10,
+    }
 
 
 def encode(frame: Frame) -> str:
