@@ -6,9 +6,15 @@ from io import BytesIO
 from openpyxl import Workbook, load_workbook
 
 from casework.errors import DataError
+from casework.hygiene import displayable
 
 ROWS_MAX, COLUMNS_MAX, CELL_MAX = 5_000, 40, 5_000
 """What one sheet may hold: rows, columns, characters in a cell."""
+
+
+WRITTEN_MAX = 32_000
+"""Characters that a spreadsheet program takes in one cell, with room for a mark before them."""
+_NOT_IN_TITLES = "[]:*?/\\"
 
 
 def read_sheet(data: bytes) -> list[list[str]]:
@@ -40,7 +46,7 @@ def read_numbered(data: bytes) -> list[tuple[int, list[str]]]:
 def write_sheet(title: str, rows: Iterable[Sequence[str]]) -> bytes:
     """An .xlsx with one sheet of text cells; nothing in it is ever a formula."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title[:31])
+    sheet = book.create_sheet("".join(c for c in title if c not in _NOT_IN_TITLES)[:31])
     for row in rows:
         sheet.append([_plain(cell) for cell in row])
     held = BytesIO()
@@ -60,5 +66,6 @@ def _text(cell: object) -> str:
 
 
 def _plain(cell: str) -> str:
-    """Text that a spreadsheet program will not take for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    """Text that a spreadsheet program can hold and will not take for a formula."""
+    said = displayable(cell)[:WRITTEN_MAX]
+    return f"'{said}" if said.lstrip().startswith(("=", "+", "-", "@")) else said

@@ -11,6 +11,7 @@ _DIGITS = {
     "两": 2,
     "弌": 1,
     "俩": 2,
+    **dict(zip("貳兩參叄陸", (2, 2, 3, 3, 6), strict=True)),
 }
 _TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _TENS |= {"廿": 20, "卅": 30}
@@ -21,7 +22,7 @@ NUMBER = re.compile(rf"(?:{_ARABIC}|[{_CN}])+", re.ASCII)
 """A number as people write it, on a text without blanks: 35,000 · 3.5万 · 三万五 · 3万5千."""
 
 _PIECE = re.compile(rf"{_ARABIC}|[{_CN}]", re.ASCII)
-_AFTER = re.compile(r"(?:多|余|来|几|左右)?(万|亿)?(?:人民币)?(元|块|圆|角|美元|钱)?")
+_AFTER = re.compile(r"(?:多|余|来|几|左右)?(万|亿)?(?:人民币)?(元|块|圆|圓|塊|角|美元|钱)?")
 _MEASURE = re.compile(
     r"平方米|立方米|公里|公斤|千克|亩|户|人|吨|米|套|辆|头|株|笔|张|份|次|个|台|间|栋|斤|%|条|天|年"
 )
@@ -33,6 +34,7 @@ _PLAIN = re.compile(
     r"(?<!\d)(?P<y>\d{4})(?P<s>[\-/.年])(?P<m>\d{1,2})(?:(?P=s)|月)(?P<d>\d{1,2})(?!\d)", re.ASCII
 )
 _COMPACT = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?!\d)", re.ASCII)
+_COMMON = str.maketrans("壹贰貳叁參叄肆伍陆陸柒捌玖拾號", "一二二三三三四五六六七八九十号")
 BARE_MIN = 1000
 """From which value on a number without any unit counts as an amount."""
 
@@ -146,7 +148,11 @@ def amounts(text: str) -> Iterator[Amount]:
 
 
 def days(text: str) -> Iterator[Day]:
-    """Every date of a text without blanks: 2026-03-05, 2026.3.5, 3月5日, 三月五日, 20260305."""
+    """Every date of a text without blanks: 2026-03-05, 2026.3.5, 3月5日, 三月五日, 20260305.
+
+    Formal numerals count as the common ones: 叁月伍日.
+    """
+    text = text.translate(_COMMON)
     taken: list[tuple[int, int]] = []
     for pattern in (_PLAIN, _COMPACT, _WRITTEN):
         for found in pattern.finditer(text):

@@ -68,6 +68,9 @@ def _waiting(desk: Desk, report: Report) -> Proposal:
     )
     if found is None:
         raise Gone("team.changed")
+    given = proposals.approvals(desk.db, desk.vault, proposal)
+    if any(a.person_id == desk.me.id and a.verdict == "agree" and not a.paper for a in given):
+        raise MoveNotAllowed("motion.decided_before")  # also where the second seat is a 代行
     return found
 
 

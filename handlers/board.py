@@ -9,6 +9,7 @@ from handlers.desk import Desk, base32
 from handlers.duty_lines import card_values, title
 from handlers.duty_rights import me, sees_unit
 from handlers.messages import Choice, Reply, Text
+from handlers.mission_names import unit_of
 from handlers.reminder_log import log_pages
 from handlers.special_report import begin_for_mission, begin_special
 from handlers.urging import prepare
@@ -33,7 +34,7 @@ def open_board(desk: Desk, argument: str = "") -> list[Reply]:
     values = {
         "day": desk.today,
         "counts": counts_words(sum((row.counts() for row in found), Counter())),
-        "lines": [_line(row) for row in found[:MISSIONS]],
+        "lines": [_line(desk, row) for row in found[:MISSIONS]],
         "more": Text("board.more", {"n": len(found) - MISSIONS}) if found[MISSIONS:] else "",
     }
     choices = (
@@ -55,14 +56,14 @@ def open_board(desk: Desk, argument: str = "") -> list[Reply]:
     ]
 
 
-def _line(row: Row) -> Text:
-    values = {"unit": row.mission.unit_name, "counts": counts_words(row.counts())}
+def _line(desk: Desk, row: Row) -> Text:
+    values = {"unit": unit_of(desk, row.mission), "counts": counts_words(row.counts())}
     return Text("board.line", values)
 
 
 def _choice(desk: Desk, duty: Duty) -> Choice:
     mission = missions.stationing(desk.db, duty.stationing_id)
-    unit = mission.unit_name if mission else ""
+    unit = unit_of(desk, mission) if mission else ""
     return Choice(code=duty.id, key="board.choice", values={"unit": unit, "doc": title(duty)})
 
 
@@ -98,7 +99,7 @@ def _duty_card(desk: Desk, duty: Duty) -> Reply:
     rest = paused_until(desk, duty)
     values = {
         **card_values(desk, duty),
-        "unit": mission.unit_name if mission else "",
+        "unit": unit_of(desk, mission) if mission else "",
         "stand": Text(STANDS[stand(desk, duty)]) if duty.state != "accepted" else "",
         "paused": Text("board.is_paused", {"on": rest}) if rest else "",
     }

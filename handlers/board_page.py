@@ -12,8 +12,9 @@ from handlers import board, board_rows
 from handlers.board_rows import LEVEL_WORDS, STANDS, UNTOLD, Row
 from handlers.desk import Desk, Person, Surface, Talk
 from handlers.duty_lines import count, ground, title, when
-from handlers.dutybook import DELIVERED, RECEIVED
+from handlers.dutybook import DELIVERED, RECEIVED, mission_of
 from handlers.messages import Address, Incoming, Kind, Reply, Text
+from handlers.public_check import shared_words
 from handlers.reminder_log import log_values
 from handlers.turn import Kit, send_all
 from handlers.urging import send
@@ -141,6 +142,9 @@ def act(desk: Desk, duty_id: str, code: str, reason: str, known: int) -> list[Pa
     duty = board.open_duty(desk, duty_id)
     if known != len(urgings.of(desk.db, desk.vault, duty.id)):
         raise MoveNotAllowed("board.moved_on")
+    mission = mission_of(desk, duty.stationing_id)
+    if reason and not duty.department_id and shared_words(desk, mission, reason):
+        raise MoveNotAllowed("board.note_shares")
     replies: list[Reply] = send(desk, duty, level, reason.strip())
     return send_all(desk, replies, f"page:{duty.id}:{desk.at}")
 

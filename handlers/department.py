@@ -1,6 +1,5 @@
 """来函: what a department received by letter number: sign for it, read it, or give it back."""
 
-from datetime import date
 from pathlib import PurePath
 
 from casework.errors import Gone, NotAllowed
@@ -10,12 +9,13 @@ from handlers.desk import Desk
 from handlers.dialogue import open_form
 from handlers.duty_rights import departments_of, me
 from handlers.forms import Answers, Form, Problem, Question
-from handlers.messages import OutFile, Reply, Text
+from handlers.messages import OutFile, Reply
 from handlers.transfers import (
     SIGN_CARD,
     already_signed,
     give_back,
     letter_card,
+    promised,
     receive,
     tell_office,
 )
@@ -50,11 +50,10 @@ def pressed(desk: Desk, card: Card, code: str) -> list[Reply]:
         return open_form(desk, BACK, {}, {"letter": letter.id})
     if letter.received_on:
         raise already_signed(desk, letter)
-    due, _ = receive(desk, letter, desk.today)
+    receive(desk, letter, desk.today)
     values = {"letter": letter.number, "on": desk.today}
-    shown = Text("transfer.due", {"due": date.fromisoformat(due)}) if due else ""
     return [
-        Reply(key="transfer.signed", values={**values, "due": shown}),
+        Reply(key="transfer.signed", values={**values, "due": promised(desk, letter) or ""}),
         *tell_office(desk, letter, "transfer.signed_notice"),
     ]
 

@@ -1,5 +1,6 @@
 """The form engine: one answer in, the next question out, and every way back."""
 
+import json
 from typing import Any
 
 from casework.hygiene import is_blank
@@ -179,10 +180,19 @@ def _settle(desk: Desk, question: Question, value: Any) -> list[Reply]:
         try:
             value = question.check(desk, state["a"], value)
         except Problem as problem:
-            if not (problem.soft and state.get("soft") == question.key):
-                state["soft"] = question.key if problem.soft else ""
+            told = _told(desk, question, value)
+            if not (problem.soft and state.get("soft") == told):
+                state["soft"] = told if problem.soft else ""
                 return [show(desk, Text(problem.text_key, problem.values))]
     return _keep(desk, question, value)
+
+
+def _told(desk: Desk, question: Question, value: Any) -> str:
+    """To what an advice was given: for staff to this very answer, so that no other one passes."""
+    if not form_of(desk).staff:
+        return question.key
+    plain = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return f"{question.key}:{desk.vault.index('advice', plain).hex()[:16]}"
 
 
 def _keep(desk: Desk, question: Question, value: Any) -> list[Reply]:
@@ -282,7 +292,7 @@ def _take_edit(desk: Desk) -> list[Reply]:
                 question.check(desk, state["a"], new) if question.check else new
             )
         except Problem as problem:
-            if not problem.soft:
+            if not problem.soft or form_of(desk).staff:
                 return [show(desk, Text(problem.text_key, problem.values))]
             state["a"][question.key] = new
     return _advance(desk) if state["at"] == REVIEW else []

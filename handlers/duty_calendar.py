@@ -119,8 +119,13 @@ def _scope(desk: Desk, person: Person) -> list[Duty] | None:
         office = person.id in watching(desk, "office", mission.unit_id)
         if office or person.id in watching_team(desk, mission, *TEAM_ROLES):
             listed = duties.of_stationing(desk.db, mission.id)
-            found += [d for d in listed if office or not d.department_id]
+            found += [d for d in listed if office or not _of_items(d)]
     return found
+
+
+def _of_items(duty: Duty) -> bool:
+    """Whether it follows from single reports, of which some are hidden from the team."""
+    return bool(duty.department_id) or duty.kind == "transfer"
 
 
 def _is_staff(person: Person) -> bool:

@@ -9,7 +9,8 @@ from handlers.day_runs import in_words
 from handlers.desk import Desk
 from handlers.frozen import profile_of
 from handlers.messages import Text
-from storage import missions
+from handlers.mission_names import unit_of
+from storage import duties, missions
 from storage.duties import Duty
 
 _PERIOD = re.compile(
@@ -35,6 +36,38 @@ def title(duty: Duty) -> Any:
     return duty.title or Text(_TITLES.get(duty.kind, "duty.title_other"))
 
 
+def number_of(desk: Desk, duty: Duty) -> str:
+    """The letter under which a department owes something; "" for any other duty."""
+    if not duty.department_id:
+        return ""
+    came = duties.milestone_by_id(desk.db, desk.vault, duty.milestone_id)
+    return (came.words or {}).get("letter", "") if came else ""
+
+
+def named(desk: Desk, duty: Duty) -> Any:
+    """The name of what is owed; of a department's answer with the number of its letter."""
+    letter = number_of(desk, duty)
+    if not letter:
+        return title(duty)
+    return Text("duty.title_of_letter", {"doc": title(duty), "letter": letter})
+
+
+def owner(desk: Desk, duty: Duty, unit: str) -> str:
+    """Who hands it in: the department that owes it, else the unit."""
+    found = missions.department(desk.db, duty.department_id) if duty.department_id else None
+    return found.name if found else unit
+
+
+def limit(duty: Duty) -> Text:
+    """The date beside what was handed in: the clause's, both after an extension, ours, or none."""
+    if duty.open_ended:
+        return Text("duty.limit_none")
+    values = {"due": duty.due, "extended": duty.extended_to}
+    if duty.extended_to is not None:
+        return Text("duty.limit_extended", values)
+    return Text("duty.limit_internal" if duty.soft else "duty.limit", values)
+
+
 def owed_within(duty: Duty) -> bool:
     """Whether the inspecting side owes it (or a department without a letter): done by 办结."""
     return duty.obligor not in ("target_unit", "target_principal") and duty.kind not in (
@@ -49,19 +82,19 @@ def place(desk: Desk, duty: Duty) -> str:
     if mission is None:
         return ""
     if mission.profile_id not in desk.rules.profiles:
-        return mission.unit_name
+        return unit_of(desk, mission)
     item = profile_of(desk, mission).obligation_of(duty.obligation)
     if item is not None and item.trigger == BATCH_ENDED:
         return next((r.name for r in missions.rounds(desk.db) if r.id == mission.round_id), "")
     if item is not None and item.trigger == YEAR_ENDED:
         return str(duty.trigger_on.year)
-    return mission.unit_name
+    return unit_of(desk, mission)
 
 
 def card_values(desk: Desk, duty: Duty) -> dict[str, Any]:
     """Placeholders of `duty.card`."""
     return {
-        "doc": title(duty),
+        "doc": named(desk, duty),
         "state": state(duty),
         "when": when(desk, duty),
         "count": count(duty),
@@ -82,12 +115,14 @@ def when(desk: Desk, duty: Duty) -> Text:
     if duty.open_ended:
         return Text("event.when_open")
     values: dict[str, Any] = {"due": duty.due, "year": duty.due.year}
-    if duty.extended_to is not None and duty.submitted_on is None:
+    if duty.extended_to is not None:
         return Text("event.when_extended", {**values, "extended": duty.extended_to})
     if duty.provisional:
         return Text("duty.when_provisional", values)
     if duty.soft:
         return Text("duty.when_internal", values)
+    if duty.submitted_on is not None and duty.strength != "in_principle":
+        return Text("duty.when_plain", values)
     left = desk.rules.calendar.workdays_between(desk.today, duty.due)
     return Text(_when(desk.today, duty), {**values, "left": left, "over": -left})
 

@@ -15,6 +15,7 @@ from handlers.forms import Answers, Choices, Form, Problem, Question
 from handlers.intake.filing import Draft, Filed, file_report
 from handlers.intake.packaged import phrases
 from handlers.messages import Choice, Reply, Text
+from handlers.mission_names import choice_label
 from handlers.proposing import typed_day
 from handlers.turn import Handler
 from handlers.visibility import STAFF, own_missions
@@ -177,8 +178,7 @@ def _missions(desk: Desk) -> list[Stationing]:
 
 def _mission_choices(desk: Desk, answers: Answers) -> Choices:
     return tuple(
-        Choice(code=f"m{n}", label=f"{m.unit_name} · {m.team_name}")
-        for n, m in enumerate(_missions(desk))
+        Choice(code=f"m{n}", label=choice_label(desk, m)) for n, m in enumerate(_missions(desk))
     )
 
 

@@ -83,7 +83,7 @@ def _offered(desk: Desk, mission: Stationing) -> list[Trigger]:
 
 
 def _missions(desk: Desk, answers: Answers) -> Choices:
-    return mission_choices(_open_missions(desk))
+    return mission_choices(desk, _open_missions(desk))
 
 
 def _events(desk: Desk, answers: Answers) -> Choices:

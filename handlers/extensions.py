@@ -29,6 +29,7 @@ from handlers.frozen import known_profile
 from handlers.handing_in import duty_of
 from handlers.messages import Choice, Priority, Reply, Text
 from handlers.motions import put
+from handlers.public_check import for_the_unit
 from handlers.reach import to_person
 from storage import attachments, audit, cards, duties, extensions, motions
 from storage.cards import Card
@@ -111,6 +112,15 @@ def _reason(desk: Desk, answers: Answers, value: str) -> str:
     if len(value) > REASON_MAX:
         raise Problem("office.reason_too_long", n=REASON_MAX)
     return displayable(value).strip()
+
+
+def _told(desk: Desk, answers: Answers, value: str) -> str:
+    """Why not: the unit reads it."""
+    one = extensions.get(desk.db, desk.vault, answers["_"]["extension"])
+    if one is None:
+        raise Gone()
+    mission = mission_of(desk, duty_of(desk, one.duty_id).stationing_id)
+    return for_the_unit(desk, mission, _reason(desk, answers, value))
 
 
 def review_values(desk: Desk, answers: Answers) -> dict[str, Any]:
@@ -354,7 +364,7 @@ ASK = Form(
 REFUSE = Form(
     id="extension_refuse",
     staff=True,
-    questions=(Question(key="reason", ask="unit.extension_refuse_reason", check=_reason),),
+    questions=(Question(key="reason", ask="unit.extension_refuse_reason", check=_told),),
     done=_refuse,
 )
 FORMS = (ASK, REFUSE)

@@ -1,6 +1,5 @@
 """The office records that approved feedback was delivered; the unit's people sign for it."""
 
-import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -29,14 +28,14 @@ from handlers.feedback_text import (
 from handlers.forms import Answers, Choices, Form, Problem, Question
 from handlers.frozen import profile_of
 from handlers.fulfilment import close
-from handlers.messages import Choice, Priority, Reply, Text
+from handlers.messages import Choice, Priority, Reply, Text, code_of
+from handlers.mission_names import choice_label, team_of
 from handlers.principal_receipt import principal_cards
 from handlers.reach import to_person
 from storage import duties, missions, motions
 from storage.motions import Motion
 
 SIGN_CARD = "duty_sign"
-LONGEST_CODE = 40  # bytes of a button
 
 
 def begin_feedback(desk: Desk) -> list[Reply]:
@@ -73,22 +72,15 @@ def unsigned(desk: Desk) -> list[Stationing]:
     return [m for m in delivered if not _happened(desk, m, RECEIVED)]
 
 
-def mission_choices(listed: Iterable[Stationing]) -> Choices:
-    """One button for each mission, by unit and team."""
-    return tuple(Choice(code=_code(m.id), label=f"{m.unit_name} · {m.team_name}") for m in listed)
+def mission_choices(desk: Desk, listed: Iterable[Stationing]) -> Choices:
+    """One button for each mission, by unit and team, and by round where these are not enough."""
+    return tuple(Choice(code=code_of(m.id), label=choice_label(desk, m)) for m in listed)
 
 
 def chosen_mission(desk: Desk, answers: Answers, code: str) -> str:
     """The id of the mission whose button was pressed."""
-    found = (m.id for m in missions.every(desk.db) if _code(m.id) == code)
+    found = (m.id for m in missions.every(desk.db) if code_of(m.id) == code)
     return next(found, code)
-
-
-def _code(id: str) -> str:
-    """The id itself, or where it is too long for a button a digest of it."""
-    return (
-        id if len(id) <= LONGEST_CODE else hashlib.blake2s(id.encode(), digest_size=15).hexdigest()
-    )
 
 
 def sign_cards(desk: Desk, mission: Stationing) -> list[Reply]:
@@ -130,19 +122,19 @@ def _choices(desk: Desk, answers: Answers) -> Choices:
     aims = _aims(desk)
     own = (
         Choice(
-            code=_code(f"{m.id}|{PRINCIPAL}"),
+            code=code_of(f"{m.id}|{PRINCIPAL}"),
             key="motion.deliver_principal",
-            values={"unit": m.unit_name, "team": m.team_name},
+            values={"unit": m.unit_name, "team": team_of(desk, m)},
         )
         for m, to in aims
         if to == PRINCIPAL
     )
-    return (*mission_choices(m for m, to in aims if to == BODY), *own)
+    return (*mission_choices(desk, (m for m, to in aims if to == BODY)), *own)
 
 
 def _aim(desk: Desk, answers: Answers, code: str) -> str:
     """The mission, with what its motion says about the rest of the questions beside it."""
-    apart = {_code(f"{m.id}|{to}"): m.id for m, to in _aims(desk) if to == PRINCIPAL}
+    apart = {code_of(f"{m.id}|{to}"): m.id for m, to in _aims(desk) if to == PRINCIPAL}
     to = PRINCIPAL if code in apart else BODY
     mission = mission_of(desk, apart.get(code) or chosen_mission(desk, answers, code))
     put = motion_of(desk, mission, to)

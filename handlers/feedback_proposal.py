@@ -24,7 +24,8 @@ from handlers.feedback_text import (
 )
 from handlers.forms import Answers, Choices, Form, Problem, Question
 from handlers.frozen import profile_of
-from handlers.messages import Choice, Priority, Reply, Text
+from handlers.messages import Choice, Priority, Reply, Text, code_of
+from handlers.mission_names import team_of
 from handlers.motions import put
 from handlers.principal_matters import names_principal
 from handlers.public_check import shared_words
@@ -87,17 +88,20 @@ def _waits(desk: Desk, mission: Stationing, to: str) -> bool:
 def _aim_choices(desk: Desk, answers: Answers) -> Choices:
     return tuple(
         Choice(
-            code=f"a{n}",
+            code=code_of(subject(m, to)),
             key="motion.aim",
-            values={"unit": m.unit_name, "team": m.team_name, "to": Text(TO[to])},
+            values={"unit": m.unit_name, "team": team_of(desk, m), "to": Text(TO[to])},
         )
-        for n, (m, to) in enumerate(_aims(desk))
+        for m, to in _aims(desk)
     )
 
 
 def _aim(desk: Desk, answers: Answers, value: str) -> str:
-    mission, to = _aims(desk)[int(value[1:])]
-    return subject(mission, to)
+    found = (subject(m, to) for m, to in _aims(desk))
+    aim = next((one for one in found if code_of(one) == value), None)
+    if aim is None:
+        raise Gone()
+    return aim
 
 
 def split(aim: str) -> tuple[str, str]:
@@ -119,10 +123,12 @@ def _points(desk: Desk, answers: Answers, value: dict[str, Any]) -> dict[str, An
     if len(lines) > MOST_POINTS:
         raise Problem("motion.too_many_points", n=MOST_POINTS)
     mission = mission_of(desk, split(answers["aim"])[0])
-    points = [
-        {"text": line, "principal": names_principal(desk, mission.unit_id, [line])}
-        for line in lines
-    ]
+    named = [names_principal(desk, mission.unit_id, [line]) for line in lines]
+    for n in range(1, len(lines)):  # a name that a line break divides marks both lines
+        pair = lines[n - 1] + lines[n]
+        if not (named[n - 1] or named[n]) and names_principal(desk, mission.unit_id, [pair]):
+            named[n - 1] = named[n] = True
+    points = [{"text": t, "principal": p} for t, p in zip(lines, named, strict=True)]
     return {**value, "points": points}
 
 
@@ -207,7 +213,7 @@ def _marked(desk: Desk) -> list[tuple[Motion, int]]:
 def _point_choices(desk: Desk, answers: Answers) -> Choices:
     return tuple(
         Choice(
-            code=f"p{i}",
+            code=code_of(f"{motion.id}|{n}"),
             key="motion.point",
             values={
                 "unit": mission_of(desk, motion.stationing_id).unit_name,
@@ -215,13 +221,16 @@ def _point_choices(desk: Desk, answers: Answers) -> Choices:
                 "n": n,
             },
         )
-        for i, (motion, n) in enumerate(_marked(desk))
+        for motion, n in _marked(desk)
     )
 
 
 def _point(desk: Desk, answers: Answers, value: str) -> str:
-    motion, number = _marked(desk)[int(value[1:])]
-    return f"{motion.id}|{number}"
+    found = (f"{motion.id}|{n}" for motion, n in _marked(desk))
+    point = next((one for one in found if code_of(one) == value), None)
+    if point is None:
+        raise Gone()
+    return point
 
 
 def _ask_clear(desk: Desk, answers: Answers) -> list[Reply]:

@@ -76,7 +76,7 @@ def _offered(desk: Desk) -> list[Stationing]:
 
 
 def _choices(desk: Desk, answers: Answers) -> Choices:
-    return mission_choices(_offered(desk))
+    return mission_choices(desk, _offered(desk))
 
 
 def _named(desk: Desk, answers: Answers) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def holders(desk: Desk, mission: Stationing, seat: str) -> list[str]:
 def able(desk: Desk, motion: Motion) -> list[str]:
     """Who may decide now: never the proposer, never twice the same person, nobody recused."""
     mission = mission_of(desk, motion.stationing_id)
-    out = _done_with_it(desk, motion)
+    out = _done_with_it(desk, motion) | _entered(desk, motion)
     return [p for p in holders(desk, mission, motion.seat) if p not in out]
 
 
@@ -58,6 +58,12 @@ def _done_with_it(desk: Desk, motion: Motion) -> set[str]:
     steps = motions.steps(desk.db, desk.vault, motion)
     agreed = {s.person_id for s in steps if s.verdict == "agree" and not s.paper}
     return {motion.proposer, *without(motion), *agreed}
+
+
+def _entered(desk: Desk, motion: Motion) -> set[str]:
+    """Who entered an earlier seat's decision from paper: an enterer is never an approver too."""
+    steps = motions.steps(desk.db, desk.vault, motion)
+    return {s.person_id for s in steps if s.verdict == "agree" and s.paper}
 
 
 def without(motion: Motion) -> tuple[str, ...]:

@@ -9,11 +9,11 @@ from casework.hygiene import is_blank
 from casework.mission import Stationing
 from handlers.desk import Desk
 from handlers.document_reading import record_card
-from handlers.duty_lines import title
+from handlers.duty_lines import named, title
 from handlers.duty_rights import answering, me
 from handlers.dutybook import SUBMITTED, mission_of, record_event
 from handlers.forms import Problem
-from handlers.messages import Reply
+from handlers.messages import Reply, Text
 from handlers.reach import to_person
 from handlers.review_cards import REVIEW_CARD, review_cards
 from handlers.signing import tell_unit, timelines
@@ -156,11 +156,18 @@ def _chained(desk: Desk, duty: Duty, mission: Stationing, on: date, paper: bool)
 def _receipt(desk: Desk, duty: Duty, document: Document) -> list[Reply]:
     limit = duty.extended_to or duty.due
     late = desk.rules.calendar.workdays_between(limit, duty.submitted_on or limit)
-    key = "duty.received_late" if duty.hard and late > 0 else "duty.received"
+    again = document.version > 1
+    key = "duty.received_late" if duty.hard and late > 0 and not again else "duty.received"
+    counted = "duty.counted_first" if again else "duty.counted"
     values: dict[str, Any] = {
-        "doc": title(duty),
+        "doc": named(desk, duty),
         "on": duty.submitted_on,
+        "counted": Text(counted, {"on": duty.submitted_on}),
         "version": document.version,
         "over": late,
+        "limit": Text("duty.late_limit"),
     }
+    if duty.extended_to:
+        both = {"until": duty.extended_to, "due": duty.due}
+        values["limit"] = Text("duty.late_limit_extended", both)
     return [Reply(key=key, values=values)]

@@ -26,6 +26,7 @@ from handlers.transfers import (
     answered,
     letter_of,
     next_on,
+    promised,
     receive,
     take_back,
 )
@@ -144,11 +145,11 @@ def _received(desk: Desk, report: Report, answers: Answers) -> list[Reply]:
     if letter is None:
         raise MoveNotAllowed
     on, text = date.fromisoformat(answers["day"]), answers["text"] or ""
-    due, told = receive(desk, letter, on, paper=True, text=text)
+    _, told = receive(desk, letter, on, paper=True, text=text)
     moved = see(desk, report.id)
     lead = Text("team.receipt_kept")
-    if due:
-        lead = Text("team.months_begin", {"due": date.fromisoformat(due)})
+    if (due := promised(desk, letter)) is not None:
+        lead = Text("team.months_begin", {"due": due})
     if moved.state == State.FINISHED:
         lead = Text("team.receipt_in")
     return [item_card(desk, moved, lead), *told]

@@ -13,11 +13,11 @@ from handlers.dutybook import mission_of
 from handlers.feedback import chosen_mission, mission_choices
 from handlers.forms import Answers, Choices, Form, Problem, Question
 from handlers.messages import Choice, Reply, Text
-from handlers.transfers import number_of, receive, used
+from handlers.transfers import promised, receive, used
 from storage import letters, missions, sendings
 from storage.letters import Letter
 
-__all__ = ["FORMS", "NUMBER_MAX", "begin_letter", "letter_book", "letter_number", "number_of"]
+__all__ = ["FORMS", "NUMBER_MAX", "begin_letter", "letter_book", "letter_number"]
 NUMBER_MAX, SHOWN = 60, 20
 
 
@@ -84,7 +84,7 @@ def letter_number(desk: Desk, answers: Answers, value: str) -> str:
 
 def _missions(desk: Desk, answers: Answers) -> Choices:
     approved = (m for m in missions.every(desk.db) if m.approved)
-    return mission_choices(m for m in approved if sees_unit(desk, m.unit_id))
+    return mission_choices(desk, (m for m in approved if sees_unit(desk, m.unit_id)))
 
 
 def _departments(desk: Desk, answers: Answers) -> Choices:
@@ -101,8 +101,8 @@ def _enter(desk: Desk, answers: Answers) -> list[Reply]:
     letter = _letter(desk, mission, department, answers["letter"], on)
     if letter.received_on:
         raise MoveNotAllowed("office.letter_known", letter=letter.number)
-    due, told = receive(desk, letter, on, paper=True)
-    shown: date | Text = date.fromisoformat(due) if due else Text("transfer.no_date")
+    _, told = receive(desk, letter, on, paper=True)
+    shown = promised(desk, letter) or Text("transfer.no_date")
     values = {"department": department.name, "letter": letter.number, "due": shown}
     return [Reply(key="office.letter_recorded", values=values), *told]
 

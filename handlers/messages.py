@@ -1,5 +1,6 @@
 """The neutral vocabulary of every channel: what comes in and what goes out."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -75,6 +76,19 @@ class Choice:
     key: str = ""
     label: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
+
+
+LONGEST_CODE = 40  # bytes of a button
+
+
+def code_of(id: str) -> str:
+    """The code of a button that means one thing, whatever else comes into its list or leaves it.
+
+    The id itself, or a digest of it where it is too long or not plain.
+    """
+    if len(id) <= LONGEST_CODE and id.isascii() and "|" not in id:
+        return id
+    return hashlib.blake2s(id.encode(), digest_size=15).hexdigest()
 
 
 class Priority(IntEnum):

@@ -21,6 +21,7 @@ from handlers.forms import Answers, Form, Question
 from handlers.frozen import profile_of
 from handlers.gate_seats import holders
 from handlers.messages import Choice, Reply, Text
+from handlers.mission_names import team_of
 from storage import audit, documents, duties, missions
 from storage.cards import Card
 from storage.duties import Duty, Milestone
@@ -28,6 +29,8 @@ from storage.duties import Duty, Milestone
 DOCUMENT_CARD = "mission_document"
 LINES = 30
 _OF_THE_PRINCIPAL = ("feedback.principal_delivered", "feedback.principal_received")
+OF_ITEMS = frozenset({"item.decided", "lead.found", "transfer.received"})
+"""Events that follow from single reports; what the team may know of those its queue tells it."""
 NAMES: Mapping[str, str] = {
     name: f"event.name_{name.replace('.', '_')}" for name in (*TRIGGERS, *_OF_THE_PRINCIPAL)
 }
@@ -69,15 +72,18 @@ def mission_question() -> Question:
         key="mission",
         ask="event.which_mission",
         kind="choice",
-        choices=lambda desk, answers: mission_choices(known_missions(desk)),
+        choices=lambda desk, answers: mission_choices(desk, known_missions(desk)),
         check=chosen_mission,
     )
 
 
 def sheet(desk: Desk, mission: Stationing) -> list[Reply]:
     """Events, duties with their dates, and projected dates; the notes where they may be shown."""
-    happened = [m for m in duties.milestones(desk.db, desk.vault, mission.id) if m.event in NAMES]
-    owed = in_order(desk, duties.of_stationing(desk.db, mission.id))
+    listed = [m for m in duties.milestones(desk.db, desk.vault, mission.id) if m.event in NAMES]
+    happened = [m for m in listed if not _of_items(desk, m)]
+    kept = {m.id for m in listed if _of_items(desk, m)}
+    owing = duties.of_stationing(desk.db, mission.id)
+    owed = in_order(desk, (d for d in owing if d.milestone_id not in kept))
     coming = projected(desk, mission)
     lines = [
         *(_event_line(desk, mission, one) for one in happened),
@@ -94,12 +100,23 @@ def sheet(desk: Desk, mission: Stationing) -> list[Reply]:
             for one in coming
         ),
     ]
-    values = {"unit": mission.unit_name, "team": mission.team_name}
+    values = {"unit": mission.unit_name, "team": team_of(desk, mission)}
     shown = [
         Reply(key="event.sheet", values={**values, "lines": lines[at : at + LINES]})
         for at in range(0, len(lines), LINES)
     ] or [Reply(key="event.sheet_empty", values=values)]
     return [*shown, *_notes(desk, mission, happened), *_documents(desk, mission, owed)]
+
+
+def _of_items(desk: Desk, one: Milestone) -> bool:
+    """Whether it tells of a single report, which may be hidden from the team.
+
+    A finding that somebody entered in words is the team's own; one without came from a report.
+    """
+    if me(desk).has("office"):
+        return False
+    unsaid = one.event.startswith("finding.") and not (one.words or {}).get("note")
+    return one.event in OF_ITEMS or unsaid
 
 
 def _consulted(desk: Desk, mission: Stationing) -> bool:

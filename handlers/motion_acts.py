@@ -23,12 +23,14 @@ from handlers.motions import (
     unheard,
 )
 from handlers.paper_words import hearing, hearing_questions
-from handlers.public_check import shared_words
+from handlers.public_check import for_the_unit, shared_words
 from storage import audit, cards, motions
 from storage.cards import Card
 from storage.motions import Motion
 
 AGREE, REFUSE, HEARD, PAPER = "motion_agree", "motion_refuse", "motion_heard", "motion_paper"
+READ_BY_UNIT = frozenset({"duty_extension"})
+"""Kinds whose refusal is told to the unit with its reason."""
 LEAVES = frozenset({"feedback"})
 """Kinds whose text leaves for a unit: whoever decides sees what it shares with reports."""
 
@@ -106,6 +108,14 @@ def _refuse_done(desk: Desk, answers: Answers) -> list[Reply]:
     return decide(desk, of_form(desk, answers), "refuse", {"reason": answers["reason"]})
 
 
+def _reason(desk: Desk, answers: Answers, value: str) -> str:
+    """Why not; where the unit will read it, what it shares with reports is shown first."""
+    motion = of_form(desk, answers)
+    if motion.kind not in READ_BY_UNIT:
+        return value
+    return for_the_unit(desk, mission_of(desk, motion.stationing_id), value)
+
+
 def _heard_done(desk: Desk, answers: Answers) -> list[Reply]:
     motion = of_form(desk, answers)
     if not may_hear(desk, motion, me(desk).id):
@@ -127,7 +137,7 @@ FORMS: tuple[Form, ...] = (
     Form(
         id=REFUSE,
         staff=True,
-        questions=(Question(key="reason", ask="motion.ask_refuse_reason"),),
+        questions=(Question(key="reason", ask="motion.ask_refuse_reason", check=_reason),),
         done=_refuse_done,
     ),
     Form(id=HEARD, staff=True, questions=hearing_questions(), done=_heard_done),

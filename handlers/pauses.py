@@ -15,6 +15,7 @@ from handlers.dutybook import mission_of
 from handlers.forms import Answers, Choices, Form, Problem, Question
 from handlers.hours import open_now
 from handlers.messages import Choice, Priority, Reply
+from handlers.public_check import for_the_unit
 from handlers.reach import to_person
 from handlers.recipients import concerned
 from handlers.wire import dump
@@ -140,7 +141,10 @@ def _reason(desk: Desk, answers: Answers, value: str) -> str:
     words = displayable(value).strip()
     if len(words) > REASON_MAX:
         raise Problem("ladder.reason_too_long", n=REASON_MAX)
-    return words
+    duty = duties.get(desk.db, answers["duty"])
+    if duty is None or duty.department_id:
+        return words
+    return for_the_unit(desk, mission_of(desk, duty.stationing_id), words)
 
 
 def _audit(desk: Desk, actor: str, action: str, duty: Duty, one: Pause) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from casework.errors import MoveNotAllowed, NotAllowed
 from casework.gates import Passage, passage
@@ -21,6 +22,7 @@ from storage import missions
 from storage.motions import Motion
 
 FORM = "motion_plain"
+LONGEST_AFTER = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,9 @@ def way(profile: Profile, kind: str) -> Passage | None:
 
 
 def _open_missions(desk: Desk) -> list[Stationing]:
-    return [m for m in missions.every(desk.db) if m.state != "closed" and _kinds(desk, m)]
+    """A year beyond the end: what 004 五(四) and 五(六) put comes after the team has gone."""
+    recent = [m for m in missions.every(desk.db) if desk.today <= m.ends_on + LONGEST_AFTER]
+    return [m for m in recent if _kinds(desk, m)]
 
 
 def _kinds(desk: Desk, mission: Stationing) -> list[str]:
@@ -97,7 +101,7 @@ def _sides(desk: Desk, mission: Stationing) -> set[str]:
 
 
 def _choices(desk: Desk, answers: Answers) -> Choices:
-    return mission_choices(_open_missions(desk))
+    return mission_choices(desk, _open_missions(desk))
 
 
 def _kind_choices(desk: Desk, answers: Answers) -> Choices:

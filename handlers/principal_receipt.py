@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from casework.errors import MoveNotAllowed, NotAllowed
+from casework.errors import Gone, MoveNotAllowed, NotAllowed
 from casework.mission import Stationing
 from handlers.cards import CardAction, card
 from handlers.day_answers import TODAY, past_day
@@ -14,7 +14,8 @@ from handlers.feedback_text import PRINCIPAL, addressees, delivered
 from handlers.forms import Answers, Choices, Form, Problem, Question
 from handlers.frozen import profile_of
 from handlers.hours import open_now
-from handlers.messages import Choice, Priority, Reply
+from handlers.messages import Choice, Priority, Reply, code_of
+from handlers.mission_names import choice_label
 from handlers.reach import to_person
 from storage import duties, missions
 from storage.cards import Card
@@ -112,12 +113,15 @@ def _nudge(desk: Desk, mission: Stationing, rung: int, on: date | None) -> list[
 
 
 def _choices(desk: Desk, answers: Answers) -> Choices:
-    listed = enumerate(_unsigned(desk))
-    return tuple(Choice(code=f"m{n}", label=f"{m.unit_name} · {m.team_name}") for n, m in listed)
+    listed = _unsigned(desk)
+    return tuple(Choice(code=code_of(m.id), label=choice_label(desk, m)) for m in listed)
 
 
 def _mission(desk: Desk, answers: Answers, value: str) -> str:
-    return _unsigned(desk)[int(value[1:])].id
+    found = next((m.id for m in _unsigned(desk) if code_of(m.id) == value), None)
+    if found is None:
+        raise Gone()
+    return found
 
 
 def _since_delivery(desk: Desk, answers: Answers, value: str) -> str:

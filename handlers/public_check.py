@@ -3,6 +3,7 @@
 from casework.mission import Stationing
 from casework.shared_words import Shared, Source, shared
 from handlers.desk import Desk
+from handlers.forms import Problem
 from handlers.messages import Text
 from handlers.visibility import seats
 from storage import attachments, missions, report_texts, reports
@@ -24,6 +25,17 @@ def shared_words(desk: Desk, mission: Stationing, text: str) -> Text | str:
         return Text("public.shares_count", {"n": len(found)})
     lines = [Text("public.shared_line", {"words": one.words}) for one in found[:LISTED]]
     return Text("public.shares", {"lines": lines, "n": len(found)})
+
+
+def for_the_unit(desk: Desk, mission: Stationing, words: str) -> str:
+    """Words that a unit will read, unless they share something with a report: that is shown first.
+
+    Raises Problem, soft: the very same words pass when they are sent again.
+    """
+    found = shared_words(desk, mission, words)
+    if found:
+        raise Problem("rectification.shares", soft=True, found=found)
+    return words
 
 
 def _findings(desk: Desk, mission: Stationing, text: str) -> tuple[Shared, ...]:

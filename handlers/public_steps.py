@@ -51,7 +51,7 @@ def inspects(desk: Desk, mission: Stationing) -> bool:
 
 
 def _mission_choices(desk: Desk, answers: Answers) -> Choices:
-    return mission_choices(own_missions(desk))
+    return mission_choices(desk, own_missions(desk))
 
 
 def _kind_choices(desk: Desk, answers: Answers) -> Choices:

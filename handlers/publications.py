@@ -163,10 +163,11 @@ def _left(desk: Desk, one: PublicText) -> bool:
 
 def _handed_card(desk: Desk, one: PublicText) -> Reply:
     mission = mission_of(desk, one.stationing_id)
+    page = {"link": desk.surface.public_url}
     values = {
         "unit": mission.unit_name,
         "on": one.dated,
-        "text": one.text,
+        "text": one.text if desk.surface.content else Text("public.text_on_page", page),
         "link": Text("public.has_link", {"link": one.link}) if one.link else "",
         "shared": shared_words(desk, mission, one.text),
     }

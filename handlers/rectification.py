@@ -57,7 +57,7 @@ def list_boards(desk: Desk, argument: str) -> list[Reply]:
         raise NotAllowed("rectification.nothing_yours")
     if len(found) <= 3:
         return [board_card(desk, mission, side_of(desk, mission)) for mission in found]
-    choices = mission_choices(found[:50])
+    choices = mission_choices(desk, found[:50])
     who = me(desk).id
     return [card(desk, PICK_CARD, who, choices, key="rectification.pick", person=who)]
 
@@ -150,6 +150,8 @@ def _history(desk: Desk, item: Item, side: Side) -> list[Reply]:
 def _hide(desk: Desk, item: Item, mission: Stationing, side: Side) -> list[Reply]:
     """It concerns the principal: no target-side account sees the item from now on."""
     need_side(desk, mission, Side.TEAM, Side.OFFICE)
+    if item.principal:  # an old button must not put another name to the mark
+        return [item_card(desk, item, mission, side, Text("rectification.is_hidden"))]
     done = mark(desk, item, side, HIDDEN, principal=True)
     return [item_card(desk, done, mission, side, Text("rectification.is_hidden"))]
 

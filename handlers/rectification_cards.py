@@ -12,6 +12,7 @@ from handlers.cards import card
 from handlers.desk import Desk
 from handlers.duty_rights import me
 from handlers.messages import Choice, Reply, Text
+from handlers.mission_names import team_of
 from handlers.rectification_rights import acts_of
 from storage import people, rectification
 from storage.rectification import HIDDEN_FROM, Count, Entry, Item
@@ -95,7 +96,7 @@ def board_card(desk: Desk, mission: Stationing, side: Side | None, *lead: Text) 
     lines = due_lines(desk, mission, target_side=unit, limit=LATE) if late else []
     values |= {
         "unit": mission.unit_name,
-        "team": mission.team_name,
+        "team": team_of(desk, mission),
         "total": sum(one.n for one in found),
         "late": Text("rectification.late", {"n": late, "lines": lines}) if late else "",
     }

@@ -30,7 +30,7 @@ from handlers.rectification_cards import STATES, board_card
 from handlers.rectification_rights import items_of, need_side
 from storage import attachments, audit, rectification, sheet_imports
 from storage.cards import Card
-from storage.rectification import Item
+from storage.rectification import HIDDEN_FROM, Item
 from storage.sheet_imports import Upload
 
 PREVIEW_CARD = "rectification_preview"
@@ -203,11 +203,15 @@ def _preview(desk: Desk, upload: Upload, items: Sequence[DraftItem]) -> Reply:
 def _divide(
     desk: Desk, upload: Upload, items: Sequence[DraftItem]
 ) -> tuple[list[DraftItem], list[DraftItem]]:
-    """(new, already there): the same problem and measure are never imported twice."""
+    """(new, already there): the same problem and measure are never imported twice.
+
+    Items that staff entered are not looked at: their number is nothing a unit may try out.
+    """
     mission = mission_of(desk, upload.stationing_id)
     held = {
         identity(item.words["problem"], item.words["measure"])
         for item in rectification.of(desk.db, desk.vault, mission.id)
+        if item.number <= HIDDEN_FROM
     }
     new = [item for item in items if identity(item.problem, item.measure) not in held]
     return new, [item for item in items if item not in new]

@@ -5,12 +5,11 @@ from typing import Any
 from casework.ladder import PRESS, PROMPT, URGE
 from casework.profiles import LEVELS, Profile, Terms
 from handlers.desk import Desk
-from handlers.duty_lines import count, place, title
+from handlers.duty_lines import count, limit, number_of, place, title
 from handlers.dutybook import mission_of
 from handlers.frozen import known_profile
 from handlers.messages import Text
 from handlers.recipients import department_name, names, rung_of
-from handlers.transfers import number_of
 from storage.duties import Duty
 from storage.reminders import Reminder
 
@@ -110,6 +109,11 @@ def _basis(duty: Duty, reminder: Reminder) -> Text:
         return Text("reminder.basis_returned", {"due": duty.due})
     if reminder.template in _OWN_DATE:
         return Text("reminder.basis_own")
+    return stands_on(duty)
+
+
+def stands_on(duty: Duty) -> Text:
+    """How the date of a duty was counted, and the clause, reading or habit behind it."""
     grounds = {"text": "reminder.ground_text", "default": "reminder.ground_default"}
     key = grounds.get(duty.basis, "reminder.ground_inferred")
     ground = Text(key, {"cite": duty.citation})
@@ -152,7 +156,7 @@ def _extended_key(level: str, today: bool) -> str:
         URGE: "reminder.extended_overdue",
         PRESS: "reminder.extended_supervise",
     }
-    return keys.get(level, "reminder.escalate")
+    return keys.get(level, "reminder.extended_escalate")
 
 
 def values(desk: Desk, duty: Duty, level: str = PROMPT) -> dict[str, Any]:
@@ -169,6 +173,7 @@ def values(desk: Desk, duty: Duty, level: str = PROMPT) -> dict[str, Any]:
         "level": Text(LEVEL_WORDS[level]),
         "due": duty.due,
         "until": until,
+        "limit": limit(duty),
         "next": duty.next_on,
         "when": _when(left),
         "left": max(left, 0),

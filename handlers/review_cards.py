@@ -6,7 +6,7 @@ from casework.mission import TEAM_ROLES, Stationing
 from casework.review_path import Act, Step, told_at_the_end, waiting
 from handlers.cards import card
 from handlers.desk import Desk
-from handlers.duty_lines import title
+from handlers.duty_lines import limit, named, owner
 from handlers.duty_rights import in_seat, path_of, watching, watching_team
 from handlers.frozen import profile_of
 from handlers.messages import Choice, Priority, Reply, Text
@@ -74,7 +74,7 @@ def review_card(
         choices.append(VERSIONS)
     key = "unit.document_examined" if step.act == "pass_on" else "office.document_came"
     terms = profile_of(desk, mission).terms
-    values = {**_values(duty, mission, document), "team": terms.team}
+    values = {**_values(desk, duty, mission, document), "team": terms.team}
     return card(
         desk,
         REVIEW_CARD,
@@ -104,7 +104,7 @@ def end_cards(
                 (OPEN, *received),
                 key="unit.document_for_you" if receives else "unit.document_copy",
                 values={
-                    **_values(duty, mission, document),
+                    **_values(desk, duty, mission, document),
                     "how": _way(desk, mission, path, step),
                 },
                 person=person,
@@ -125,11 +125,11 @@ def _way(desk: Desk, mission: Stationing, path: Sequence[Step], step: Step) -> T
     return Text("unit.way_examined" if examined else "unit.way_office", values)
 
 
-def _values(duty: Duty, mission: Stationing, document: Document) -> dict[str, object]:
+def _values(desk: Desk, duty: Duty, mission: Stationing, document: Document) -> dict[str, object]:
     return {
-        "unit": mission.unit_name,
-        "doc": title(duty),
+        "unit": owner(desk, duty, mission.unit_name),
+        "doc": named(desk, duty),
         "version": document.version,
         "on": document.handed_on,
-        "due": duty.due,
+        "limit": limit(duty),
     }

@@ -12,7 +12,7 @@ from handlers.day_answers import coming_day, past_day
 from handlers.desk import Desk
 from handlers.dialogue import open_form
 from handlers.document_reading import open_document, versions
-from handlers.duty_lines import title
+from handlers.duty_lines import limit, named, owner, title
 from handlers.duty_rights import (
     in_seat,
     may_open,
@@ -24,10 +24,11 @@ from handlers.duty_rights import (
 )
 from handlers.dutybook import mission_of
 from handlers.forms import Answers, Form, Problem, Question
+from handlers.frozen import profile_of
 from handlers.handing_in import duty_of
 from handlers.landing import close_answered
 from handlers.messages import Choice, Priority, Reply
-from handlers.public_check import shared_words
+from handlers.public_check import for_the_unit
 from handlers.reach import to_person
 from handlers.returning import reopen
 from handlers.review_cards import (
@@ -159,7 +160,8 @@ def _agree(
     cards.close_all(desk.db, document.id, REVIEW_CARD)
     values = {"unit": mission.unit_name, "doc": title(duty)}
     if step_of(desk, duty, mission, document) is not None:
-        told = Reply(key="unit.examined", values=values)
+        office_ = profile_of(desk, mission).terms.office
+        told = Reply(key="unit.examined", values={**values, "office": office_})
         return [told, *review_cards(desk, duty, mission, document, news=False)]
     return _accept(desk, document, duty, mission)
 
@@ -173,7 +175,7 @@ def _accept(desk: Desk, document: Document, duty: Duty, mission: Stationing) -> 
     duties.move(desk.db, duty, done)
     close_answered(desk, duty, document.handed_on, document.words.get("summary", ""))
     _audit(desk, "document.accepted", duty.id, {"version": document.version})
-    values = {"unit": mission.unit_name, "doc": title(duty)}
+    values = {"unit": owner(desk, duty, mission.unit_name), "doc": named(desk, duty)}
     told = Reply(key="duty.accepted", values=values, priority=Priority.NOTICE)
     return [
         Reply(key="office.accepted", values=values),
@@ -215,7 +217,12 @@ def _send_back(
     reopen(desk, duty, next_on)
     cards.close_all(desk.db, document.id, REVIEW_CARD)
     _audit(desk, "document.returned", duty.id, {"next": next_on.isoformat()})
-    values = {"unit": mission.unit_name, "doc": title(duty), "next": next_on, "due": duty.due}
+    values = {
+        "unit": owner(desk, duty, mission.unit_name),
+        "doc": named(desk, duty),
+        "next": next_on,
+        "limit": limit(duty),
+    }
     told = Reply(
         key="duty.returned", values={**values, "reason": reason}, priority=Priority.NOTICE
     )
@@ -260,10 +267,7 @@ def _told_reason(desk: Desk, answers: Answers, value: str) -> str:
     """The unit reads the reason: what it shares with reports is shown once, then it is yours."""
     reason = _short(desk, answers, value)
     _, duty, mission = _case(desk, answers["_"]["document"])
-    found = "" if duty.department_id else shared_words(desk, mission, reason)
-    if found:
-        raise Problem("rectification.shares", soft=True, found=found)
-    return reason
+    return reason if duty.department_id else for_the_unit(desk, mission, reason)
 
 
 def _not_my_own_name(desk: Desk, answers: Answers, value: str) -> str:

@@ -10,7 +10,7 @@ from handlers.day_answers import TODAY, past_day
 from handlers.desk import Desk
 from handlers.dialogue import open_form
 from handlers.duty_lines import card_values
-from handlers.duty_rights import answering, may_sign, me, office, watching
+from handlers.duty_rights import may_sign, me, office, on_the_side_of, watching
 from handlers.dutybook import (
     DELIVERED,
     RECEIVED,
@@ -74,8 +74,9 @@ def _press(desk: Desk, card: Card, code: str) -> list[Reply]:
         raise NotAllowed("duty.wrong_unit", unit=mission.unit_name)
     started = sign(desk, mission, desk.today)
     told = Reply(key="duty.signed", values={"unit": mission.unit_name, "on": desk.today})
-    supervisors = _to_all(desk, mission, started, "unit_supervisor")
-    return [told, *timelines(desk, started), *supervisors, *_tell_office(desk, mission)]
+    others = [p for p in on_the_side_of(desk, mission) if p != me(desk).id]
+    rest = _to_all(desk, started, others)
+    return [told, *timelines(desk, started), *rest, *_tell_office(desk, mission)]
 
 
 def _tell_office(desk: Desk, mission: Stationing) -> list[Reply]:
@@ -89,7 +90,7 @@ def _tell_office(desk: Desk, mission: Stationing) -> list[Reply]:
 
 
 def _choices(desk: Desk, answers: Answers) -> Choices:
-    return mission_choices(unsigned(desk))
+    return mission_choices(desk, unsigned(desk))
 
 
 def _since_delivery(desk: Desk, answers: Answers, value: str) -> str:
@@ -122,14 +123,15 @@ def _enter(desk: Desk, answers: Answers) -> list[Reply]:
 
 
 def tell_unit(desk: Desk, mission: Stationing, started: list[Duty]) -> list[Reply]:
-    """The same 时限告知 to the unit's liaisons, where the office entered the event from paper."""
-    return _to_all(desk, mission, started, "unit_liaison", "unit_supervisor")
+    """The same 时限告知 to the unit's people, where the office entered the event from paper."""
+    return _to_all(desk, started, on_the_side_of(desk, mission))
 
 
-def _to_all(desk: Desk, mission: Stationing, started: list[Duty], *roles: str) -> list[Reply]:
+def _to_all(desk: Desk, started: list[Duty], persons: list[str]) -> list[Reply]:
+    """To each of them; the principal owes a report of his own (004 五(五), 002 五(四))."""
     return [
         reply
-        for person in answering(desk, mission, *roles)
+        for person in persons
         for timeline in timelines(desk, started)
         for reply in to_person(desk, person, timeline)
     ]

@@ -14,7 +14,7 @@ from handlers.dialogue import open_form
 from handlers.duty_rights import answering, me, watching, watching_team
 from handlers.forms import Answers, Form, Problem, Question
 from handlers.messages import Priority, Reply, Text
-from handlers.public_check import shared_words
+from handlers.public_check import for_the_unit
 from handlers.reach import to_person
 from handlers.rectification_acts import act_on
 from handlers.rectification_cards import ITEM_CARD, STATES, item_card
@@ -159,10 +159,7 @@ def _reason(desk: Desk, answers: Answers, value: str) -> str:
     """A reason that the unit reads: whatever it shares with a report is shown before it leaves."""
     text = _short(desk, answers, value)
     item, mission, _ = item_of(desk, answers["_"]["item"])
-    found = "" if item.principal else shared_words(desk, mission, text)
-    if found:
-        raise Problem("rectification.shares", soft=True, found=found)
-    return text
+    return text if item.principal else for_the_unit(desk, mission, text)
 
 
 def _number(desk: Desk, answers: Answers) -> dict[str, Any]:

@@ -71,7 +71,7 @@ def _missions(desk: Desk) -> list[Stationing]:
 
 
 def _choices(desk: Desk, answers: Answers) -> Choices:
-    return mission_choices(_missions(desk))
+    return mission_choices(desk, _missions(desk))
 
 
 def _of_mission(answers: Answers) -> bool:

@@ -12,7 +12,7 @@ from handlers.desk import Desk
 from handlers.dialogue import open_form
 from handlers.duty_rights import me
 from handlers.forms import Answers, Choices, Form, Problem, Question
-from handlers.messages import Choice, Priority, Reply, Text
+from handlers.messages import Choice, Priority, Reply, Text, code_of
 from handlers.motion_texts import SEATS
 from handlers.reach import to_person
 from storage import audit, missions, people, stand_ins
@@ -114,12 +114,15 @@ def _teams(desk: Desk) -> list[Stationing]:
     return list({m.team_id: m for m in running}.values())
 
 
+def _team(mission: Stationing) -> str:
+    return code_of(f"team|{mission.team_id}")
+
+
 def _seat_choices(desk: Desk, answers: Answers) -> Choices:
     above = tuple(Choice(code=seat, key=SEATS[seat]) for seat in ("office", "leading_group"))
-    teams = enumerate(_teams(desk))
     led = (
-        Choice(code=f"t{n}", key="motion.stand_in_leader", values={"team": m.team_name})
-        for n, m in teams
+        Choice(code=_team(m), key="motion.stand_in_leader", values={"team": m.team_name})
+        for m in _teams(desk)
     )
     return (*led, *above)
 
@@ -128,7 +131,9 @@ def _place(desk: Desk, code: str) -> tuple[str, str, str]:
     """Seat, round and team behind the code of a choice."""
     if code in ACTS_FOR:
         return code, "", ""
-    mission = _teams(desk)[int(code[1:])]
+    mission = next((m for m in _teams(desk) if _team(m) == code), None)
+    if mission is None:
+        raise Gone()
     return "team_leader", mission.round_id, mission.team_id
 
 

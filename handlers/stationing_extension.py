@@ -54,7 +54,7 @@ def _may_put(desk: Desk, mission: Stationing) -> bool:
 
 
 def _choices(desk: Desk, answers: Answers) -> Choices:
-    return mission_choices(_extendable(desk))
+    return mission_choices(desk, _extendable(desk))
 
 
 def _reasons(desk: Desk, answers: Answers) -> Choices:

@@ -10,7 +10,7 @@ from handlers.day_answers import TODAY, past_day
 from handlers.desk import Desk
 from handlers.dialogue import open_form
 from handlers.document_reading import versions
-from handlers.duty_lines import title
+from handlers.duty_lines import owed_within, title
 from handlers.duty_rights import may_hand_in, me, office, sees_unit
 from handlers.dutybook import mission_of
 from handlers.evidence import drop_files
@@ -132,7 +132,8 @@ def _right_files(desk: Desk, answers: Answers, value: Any) -> Any:
 
 def _awaited(desk: Desk) -> list[Duty]:
     waiting = [*duties.standing(desk.db, "open"), *duties.standing(desk.db, "returned")]
-    return [d for d in waiting if d.kind != "sign" and sees_unit(desk, d.unit_id)]
+    handed = [d for d in waiting if d.kind != "sign" and (d.department_id or not owed_within(d))]
+    return [d for d in handed if sees_unit(desk, d.unit_id)]
 
 
 def _choices(desk: Desk, answers: Answers) -> Choices:

@@ -14,7 +14,7 @@ from handlers.moves import apply, weekly
 from handlers.reach import to_person
 from handlers.reading import Reader
 from handlers.visibility import STAFF, team_holders, visible
-from storage import audit, people, readings, reports
+from storage import audit, outbox, people, readings, reports
 from storage.reports import Report
 
 QUEUES: tuple[reports.Queue, ...] = ("team", "office", "leading")
@@ -26,17 +26,26 @@ def unclaimed(desk: Desk) -> list[Reply]:
         return []
     first = int(desk.setting("team.unclaimed_leader_days"))
     second = int(desk.setting("team.unclaimed_office_days"))
-    replies: list[Reply] = []
+    late: dict[tuple[str, str], list[int]] = {}
     for report in reports.unclaimed(desk.db, "team", desk.at):
         if report.state != State.SUBMITTED or report.hidden:
             continue
         waited = _workdays(desk, report.queued_at)
+        to: Iterable[str] = ()
         if waited >= second:
-            replies += _escalate(desk, report, people.holders(desk.db, "office"), "office")
+            to = people.holders(desk.db, "office")
         elif waited >= first:
-            leaders = team_holders(desk, report, "team_leader")
-            replies += _escalate(desk, report, leaders, "leader")
-    return replies
+            to = team_holders(desk, report, "team_leader")
+        key = "card.unclaimed_office" if waited >= second else "card.unclaimed"
+        recused = reports.recused(desk.db, report.id)
+        for person in (p for p in to if p not in recused):
+            late.setdefault((key, person), []).append(report.queued_at)
+    days = {"card.unclaimed": first, "card.unclaimed_office": second}
+    return [
+        reply
+        for (key, person), since in late.items()
+        for reply in _escalate(desk, key, person, since, days[key])
+    ]
 
 
 def dates(desk: Desk) -> list[Reply]:
@@ -78,11 +87,14 @@ def digest(desk: Desk) -> list[Reply]:
 
 
 def _digest(desk: Desk, person: Person) -> list[Reply]:
+    today = desk.today.isoformat()
+    dedupe = f"digest:{today}:{person.id}"
+    if outbox.known(desk.db, f"{dedupe}:0"):  # as `to_person` names that of the first chat
+        return []
     reader = Reader(db=desk.db, vault=desk.vault, at=desk.at, me=person)
     items = visible(reader)
     if not items:
         return []
-    today = desk.today.isoformat()
     card = Reply(
         key="digest.morning",
         values={
@@ -93,26 +105,22 @@ def _digest(desk: Desk, person: Person) -> list[Reply]:
             "due": sum(bool(r.next_on) and r.next_on <= today for r in items),
         },
         priority=Priority.DIGEST,
-        dedupe=f"digest:{today}:{person.id}",
+        dedupe=dedupe,
         topic="digest",
     )
     return to_person(desk, person.id, card)
 
 
-def _escalate(desk: Desk, report: Report, to: Iterable[str], rung: str) -> list[Reply]:
-    recused = reports.recused(desk.db, report.id)
-    replies: list[Reply] = []
-    for person in to:
-        if person in recused:
-            continue
-        card = Reply(
-            key="card.unclaimed" if rung == "leader" else "card.unclaimed_office",
-            values={"days": _workdays(desk, report.queued_at)},
-            priority=Priority.REMINDER,
-            dedupe=f"unclaimed:{report.id}:{report.queued_at}:{rung}:{person}",
-        )
-        replies += to_person(desk, person, card)
-    return replies
+def _escalate(desk: Desk, key: str, person: str, since: list[int], days: int) -> list[Reply]:
+    """One message for all that waits, and another one only when something newer has come due."""
+    newest = datetime.fromtimestamp(max(since), desk.zone).date()
+    told = Reply(
+        key=key,
+        values={"n": len(since), "days": days},
+        priority=Priority.REMINDER,
+        dedupe=f"unclaimed:{key}:{newest.isoformat()}:{person}",
+    )
+    return to_person(desk, person, told)
 
 
 def _remind(desk: Desk, report: Report, key: str) -> list[Reply]:

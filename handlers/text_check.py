@@ -275,19 +275,34 @@ def reviewed(desk: Desk, pressed: Card, code: str) -> list[Reply]:
         raise Gone("team.not_there")
     if code == "open":
         return _review(desk, text, found)
-    if code == "decide" and desk.me.has("office"):
+    if code == "decide":
         return open_form(desk, DECIDE, {}, {"card": pressed.subject})
     if code == "no":
         return open_form(desk, REFUSE, {}, {"card": pressed.subject})
-    note(desk, text, "confirmed", {"found": fingerprints(desk, found)})
+    marks = fingerprints(desk, found)
+    if not set(marks) <= _looked_at(desk, text):
+        return _review(desk, text, found, Text("immediate.shared_meanwhile"))
+    note(desk, text, "confirmed", {"found": marks})
     lead = Text("immediate.confirmed")
     return [*_review(desk, text, found, lead), *_tell_author(desk, text)]
+
+
+def _looked_at(desk: Desk, text: UnitText) -> set[str]:
+    """What this person was shown of the version last; nobody confirms what came after it."""
+    assert desk.me is not None
+    looks = [
+        s
+        for s in immediate.steps(desk.db, desk.vault, text.id)
+        if (s.act, s.person_id, s.version) == ("looked", desk.me.id, text.version)
+    ]
+    return {mark for s in looks for mark in s.facts["found"]}
 
 
 def _review(desk: Desk, text: UnitText, found: Sequence[Shared], *lead: Text) -> list[Reply]:
     if not desk.surface.content:
         return [Reply(key="team.on_page", values={"link": desk.surface.public_url})]
     assert desk.me is not None
+    note(desk, text, "looked", {"found": fingerprints(desk, found)})
     now = standing(desk, text, found)
     codes = [] if now.confirmed else ["yes", "no"]
     codes += ["decide"] if not now.cleared and desk.me.has("office") else []

@@ -10,11 +10,11 @@ from casework.mission import Department
 from handlers.arrivals import workday_after
 from handlers.cards import card
 from handlers.desk import Desk
-from handlers.duty_lines import card_values
+from handlers.duty_lines import card_values, ground, title, when
 from handlers.duty_rights import me, watching
 from handlers.dutybook import TRANSFER, record_event
 from handlers.frozen import profile_of
-from handlers.messages import Choice, Priority, Reply
+from handlers.messages import Choice, Priority, Reply, Text
 from handlers.moves import apply
 from handlers.reach import to_person
 from handlers.visibility import facts_of, gates_of
@@ -302,12 +302,12 @@ def owed_for(desk: Desk, letter: Letter) -> list[Duty]:
     return [d for d in listed if came and d.milestone_id == came.id and d.state != "accepted"]
 
 
-def number_of(desk: Desk, duty: Duty) -> str:
-    """The letter under which a department owes something; "" for any other duty."""
-    if not duty.department_id:
-        return ""
-    came = duties.milestone_by_id(desk.db, desk.vault, duty.milestone_id)
-    return (came.words or {}).get("letter", "") if came else ""
+def promised(desk: Desk, letter: Letter) -> Text | None:
+    """The earliest day of the answers owed for a letter, said as what it is: law or our own."""
+    owed = min(owed_for(desk, letter), key=lambda duty: duty.due, default=None)
+    if owed is None:
+        return None
+    return Text("transfer.due", {"when": when(desk, owed), "ground": ground(owed)})
 
 
 def letter_of(desk: Desk, duty: Duty) -> Letter | None:
@@ -332,7 +332,7 @@ def tell_department(
             person,
             Reply(
                 key="duty.letter_timeline",
-                values={**card_values(desk, duty), "letter": letter},
+                values={**card_values(desk, duty), "doc": title(duty), "letter": letter},
                 priority=Priority.NOTICE,
             ),
         )

@@ -20,7 +20,7 @@ from handlers.moves import apply
 from handlers.principal_matters import marked, names_person
 from handlers.text_check import ask_consent, mine, note, offer, source_count, stand
 from handlers.transfers import lapse
-from handlers.visibility import acting_seat, require, seats, see, visible
+from handlers.visibility import TEAM, acting_seat, require, seats, see, team_holders, visible
 from storage import cards, duties, immediate, people, proposals, reports
 from storage.cards import Card
 from storage.immediate import UnitText
@@ -82,7 +82,7 @@ def _written(desk: Desk, answers: Answers) -> list[Reply]:
     immediate.add(desk.db, text)
     words = {name: answers.get(name) or "" for name in CONDITIONS}
     _keep(desk, text, {**words, "text": _joined(answers["text"])})
-    if text.kind == IMMEDIATE and _owed_by_team(desk, text):
+    if text.kind == IMMEDIATE and _owed_by_team(desk, text) and _team_may_know(desk, text):
         mission = mission_of(desk, text.stationing_id)
         record_event(desk, mission, FIXABLE, desk.today, about=about(desk, text))
     return stand(desk, _now(desk, text))
@@ -235,6 +235,17 @@ def _owed_by_team(desk: Desk, text: UnitText) -> bool:
     profile = profile_of(desk, mission_of(desk, text.stationing_id))
     owed = [o.obligor for o in profile.obligation if o.trigger == FIXABLE]
     return bool(owed) and "target_unit" not in owed
+
+
+def _team_may_know(desk: Desk, text: UnitText) -> bool:
+    """Whether a duty of the team may begin: every report behind it exists for all of the team."""
+    for report in (reports.get(desk.db, r) for r in text.sources):
+        if report is None or report.queue != "team" or report.hidden or report.leader_only:
+            return False
+        team = {p for role in TEAM for p in team_holders(desk, report, role)}
+        if team & reports.recused(desk.db, report.id).keys():
+            return False
+    return True
 
 
 def _now(desk: Desk, text: UnitText) -> UnitText:

@@ -9,9 +9,11 @@ from handlers.desk import Desk
 from handlers.dialogue import open_form
 from handlers.duty_lines import title
 from handlers.duty_rights import office, sees_unit
+from handlers.dutybook import mission_of
 from handlers.forms import Answers, Form, Problem, Question
 from handlers.hours import open_for, opening
 from handlers.messages import Choice, Policy, Priority, Reply, Text
+from handlers.public_check import for_the_unit
 from handlers.reach import to_person
 from handlers.urging_texts import LEVEL_CODES, prepared
 from storage import audit, cards, duties, people, reminders, urgings
@@ -146,7 +148,10 @@ def _press(desk: Desk, pressed: Card, code: str) -> list[Reply]:
 def _short(desk: Desk, answers: Answers, reason: str) -> str:
     if len(reason) > LONGEST_REASON:
         raise Problem("board.note_too_long", n=LONGEST_REASON)
-    return reason
+    duty = _meant(desk, answers)
+    if duty.department_id:
+        return reason
+    return for_the_unit(desk, mission_of(desk, duty.stationing_id), reason)
 
 
 def _preview(desk: Desk, answers: Answers) -> dict[str, Any]:

@@ -6,14 +6,16 @@ from datetime import date
 from typing import Any
 
 from casework.errors import MoveNotAllowed
-from casework.ladder import PRESS
+from casework.ladder import MUNICIPAL, PRESS
 from casework.mission import Stationing
 from handlers.desk import Desk
-from handlers.duty_lines import place, title
+from handlers.duty_lines import named, place, title
 from handlers.duty_rights import answering, watching, watching_team
 from handlers.dutybook import mission_of
+from handlers.frozen import known_profile
 from handlers.messages import Text
-from handlers.reminder_lines import consequence
+from handlers.recipients import names
+from handlers.reminder_lines import consequence, stands_on
 from storage import pauses, people
 from storage.duties import Duty
 
@@ -56,9 +58,10 @@ def prepared(desk: Desk, duty: Duty, level: str, reason: str = "") -> Prepared:
     values = {
         "head": Text(_HEADS[level]),
         "unit": place(desk, duty),
-        "doc": title(duty),
+        "doc": named(desk, duty),
         "when": _when(desk, duty),
-        "ground": Text("board.by_clause", {"cite": duty.citation}) if duty.citation else "",
+        "basis": stands_on(duty),
+        **_receivers(desk, duty, mission, level),
         "reason": Text("board.reason", {"reason": reason}) if reason else "",
         "consequence": (consequence(desk, duty) or "") if level == PRESS else "",
     }
@@ -77,7 +80,7 @@ def _people(
         principal = answering(desk, mission, "unit_principal")
         liaison = answering(desk, mission, "unit_liaison")
         to = (principal or liaison) if level == "督办" else [*liaison, *principal]
-        copy = team
+        copy = [*team, *_city(desk, duty, mission)]
     else:
         to, copy = team, []
     if not to:
@@ -88,12 +91,43 @@ def _people(
     return tuple(seen), tuple(kept)
 
 
+def _receivers(desk: Desk, duty: Duty, mission: Stationing, level: str) -> dict[str, Any]:
+    """The same in roles, for the text itself: whom it goes to and who has copies."""
+    to, copy = ["team_leader"], ["office"]
+    if duty.department_id:
+        to = [duty.obligor]
+    elif duty.obligor in _UNIT:
+        principal = level == "督办" and bool(answering(desk, mission, "unit_principal"))
+        to = ["target_principal"] if principal else list(_UNIT)
+        city = [MUNICIPAL] if _city(desk, duty, mission) else []
+        copy = ["team_leader", "office", *city]
+    profile = known_profile(desk, mission)
+    copies = names(desk, duty, mission, profile, copy)
+    return {
+        "to": names(desk, duty, mission, profile, to),
+        "copies": Text("reminder.copies", {"copies": copies}),
+    }
+
+
+def _city(desk: Desk, duty: Duty, mission: Stationing) -> list[str]:
+    """003-16: where the clause has the city copied, its liaison office sees the urging too."""
+    profile = known_profile(desk, mission)
+    item = profile.obligation_of(duty.obligation) if profile else None
+    copied = any(c.to == "municipal_committee" for c in item.copies) if item else False
+    return people.holders(desk.db, MUNICIPAL) if copied else []
+
+
 def _when(desk: Desk, duty: Duty) -> Text:
-    """逾期 is said of certain numbers of the law alone; an extension stands beside the date."""
+    """逾期 is said of certain numbers of the law alone; an extension stands beside the date.
+
+    A date of our own and one that holds in principle (原则上) are called what they are.
+    """
     left = desk.rules.calendar.workdays_between(desk.today, duty.due)
     values: dict[str, Any] = {"due": duty.due, "left": left, "over": -left}
     if desk.today <= duty.due:
-        key = "board.date_ahead"
+        key = "board.date_internal" if duty.soft else "board.date_ahead"
+        if duty.strength == "in_principle":
+            key = "board.date_principle"
     else:
         key = "board.date_over" if duty.hard else "board.date_passed"
     told = Text(key, values)

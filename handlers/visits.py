@@ -247,7 +247,7 @@ def _visited(answers: Answers) -> bool:
 
 
 def _which(desk: Desk, answers: Answers) -> Choices:
-    return mission_choices(_missions(desk))
+    return mission_choices(desk, _missions(desk))
 
 
 def _files(answers: Answers) -> list[str]:

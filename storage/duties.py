@@ -9,7 +9,7 @@ from typing import Any, Literal
 from casework.counting import Offset
 from casework.ladder import Rung
 from casework.obligations import NO_DATE
-from storage.base import Row, Session
+from storage.base import Row, Session, Value
 from storage.sealing import Compartment, Vault
 
 State = Literal["open", "submitted", "returned", "accepted"]
@@ -128,22 +128,29 @@ def add(db: Session, duty: Duty) -> bool:
         title=duty.title,
         obligor=duty.obligor,
         trigger_on=duty.trigger_on.isoformat(),
-        period=_period_text(duty.period),
-        nominal_due=duty.nominal_due.isoformat(),
-        due=duty.due.isoformat(),
-        provisional=int(duty.provisional),
-        basis=duty.basis,
-        soft=int(duty.soft),
-        hard=int(duty.hard),
-        strength=duty.strength,
-        citation=duty.citation,
-        count=duty.count,
-        ladder=ladder_text(duty.ladder),
-        calendar_version=duty.calendar_version,
-        profile_version=duty.profile_version,
-        next_check=duty.next_check,
+        **dated(duty),
     )
     return row is not None
+
+
+def dated(duty: Duty) -> dict[str, Value]:
+    """What a calendar and a profile say of a duty, as columns."""
+    return {
+        "period": _period_text(duty.period),
+        "nominal_due": duty.nominal_due.isoformat(),
+        "due": duty.due.isoformat(),
+        "provisional": int(duty.provisional),
+        "basis": duty.basis,
+        "soft": int(duty.soft),
+        "hard": int(duty.hard),
+        "strength": duty.strength,
+        "citation": duty.citation,
+        "count": duty.count,
+        "ladder": ladder_text(duty.ladder),
+        "calendar_version": duty.calendar_version,
+        "profile_version": duty.profile_version,
+        "next_check": duty.next_check,
+    }
 
 
 def get(db: Session, id: str) -> Duty | None:

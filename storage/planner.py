@@ -1,11 +1,10 @@
 """What the planner remembers beside the ledger: days, looks at the calendar, idle reviews."""
 
-import json
 from dataclasses import asdict, dataclass
 from datetime import date
 
 from storage.base import Row, Session
-from storage.duties import Duty, from_row, ladder_text
+from storage.duties import Duty, dated, from_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,24 +63,7 @@ def live(db: Session, after: str, limit: int, stationing_id: str = "") -> list[D
 
 def redate(db: Session, duty: Duty) -> None:
     """Write a duty as another profile or calendar dates it, under the next revision."""
-    db.run(
-        "planner.redate",
-        id=duty.id,
-        period=json.dumps(asdict(duty.period)) if duty.period else "",
-        nominal_due=duty.nominal_due.isoformat(),
-        due=duty.due.isoformat(),
-        provisional=int(duty.provisional),
-        basis=duty.basis,
-        soft=int(duty.soft),
-        hard=int(duty.hard),
-        strength=duty.strength,
-        citation=duty.citation,
-        count=duty.count,
-        ladder=ladder_text(duty.ladder),
-        calendar_version=duty.calendar_version,
-        profile_version=duty.profile_version,
-        next_check=duty.next_check,
-    )
+    db.run("planner.redate", id=duty.id, **dated(duty))
 
 
 def unwatched(db: Session, limit: int) -> list[Idle]:

@@ -7,6 +7,10 @@ VALUES (:dedupe, :lane, :channel, :account, :address, :body, :priority, :policy,
 ON CONFLICT (dedupe) DO NOTHING
 {number}
 
+-- known --
+-- Whether this very message was planned before.
+SELECT 1 AS known FROM outbox WHERE dedupe = :dedupe
+
 -- overtake --
 -- A newer message of the same topic takes the place of those still waiting; never its own.
 UPDATE outbox SET state = 'superseded', body = NULL, address = NULL, settled_at = :at

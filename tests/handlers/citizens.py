@@ -143,8 +143,8 @@ async def file_by_code(chat: Chat, *, category: tuple[str, str], story: str = ST
 
 
 INTEGRITY = ("党员干部违纪问题", "收钱收物")
-RETALIATION = ("整改和巡察工作本身", "打击报复")
-INSPECTOR = ("整改和巡察工作本身", "反映巡察工作人员")
+RETALIATION = ("整改和巡视巡察工作", "打击报复")
+INSPECTOR = ("整改和巡视巡察工作", "反映巡视巡察工作人员")
 
 
 def receipt(text: str) -> tuple[str, str]:

@@ -69,7 +69,7 @@ async def test_the_first_submission_starts_the_six_months_and_a_return_does_not_
     home.clock("2026-03-25")
     told = await home.submit(home.liaison, "整改方案", "已补充责任人")
     assert [shown.key for shown in told] == ["duty.received"]
-    assert "第2版已收到，报送日期为2026年3月10日" in told[0].text
+    assert "第2版已收到，报送日期仍以首次报送的2026年3月10日为准" in told[0].text
     listed = await home.liaison.say("/duties")
     assert any("至2026年9月10日" in shown.text for shown in listed)
 
@@ -221,4 +221,4 @@ async def test_a_recused_officer_neither_lists_nor_decides(make_world: MakeWorld
     await home.officer.say("/office")
     assert (await home.officer.press("审核报送"))[0].key == "office.nothing_to_review"
     await home.officer.say("/office")
-    assert (await home.officer.press("督办清单"))[0].key == "office.nothing_to_supervise"
+    assert (await home.officer.press("待决定提醒"))[0].key == "office.nothing_to_supervise"

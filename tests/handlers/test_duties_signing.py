@@ -201,5 +201,5 @@ async def test_other_departments_get_an_internal_date_marked_as_such(
     told = await home.officer.press("今天")
     assert "2026年3月16日" in told[0].text
     await home.officer.say("/office")
-    listed = await home.officer.press("督办清单")
+    listed = await home.officer.press("待决定提醒")
     assert "非规定时限" in listed[0].text

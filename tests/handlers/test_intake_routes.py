@@ -213,7 +213,7 @@ async def test_outside_the_window_people_are_sent_elsewhere(world: World) -> Non
     shown = await chat.start("s_s1")
     assert shown[0].key == "intake.outside"
     assert "已经截止" in shown[0].text
-    for label in ("反馈的问题没有改", "打击报复", "反映巡察工作人员", "仍要反映", "取消"):
+    for label in ("反馈的问题没有改", "打击报复", "反映巡视巡察工作人员", "仍要反映", "取消"):
         assert any(x.startswith(label) for x in shown[0].labels)
     await chat.press("取消")
     assert await look(world, scopes.turned_away) == {("2026-04-24", "window"): 1}
@@ -288,7 +288,7 @@ async def test_correcting_whom_turns_the_category_and_back(world: World) -> None
     await chat.press("修改")
     await chat.press("反映谁")
     shown = await chat.press("巡察组的人")
-    assert "反映巡察工作人员" in shown[0].text
+    assert "反映巡视巡察工作人员" in shown[0].text
     await chat.press("修改")
     await chat.press("反映谁")
     shown = await chat.press("其他干部")

@@ -196,6 +196,6 @@ async def test_a_proposal_that_waits_is_put_before_its_approvers_once_a_working_
     assert not await house.world.tick(waiting.remind)
     house.world.pass_time(days=1)
     told = await house.world.tick(waiting.remind)
-    assert [(s.parcel.chat, s.key) for s in told] == [("lead", "motion.waits_reminder")]
+    assert [(s.parcel.chat, s.key) for s in told] == [("lead", "motion.proposals_wait")]
     assert "修路款" not in told[0].text
     assert not await house.world.tick(waiting.remind)

@@ -230,7 +230,7 @@ async def test_whoever_has_no_chat_is_shown_to_the_office(make_world: MakeWorld)
     await home.world.storage.transact(lambda db: db.run("people.unbind_person", person="liaison"))
     assert await home.tick("2026-02-13") == []
     await home.officer.say("/office")
-    listed = await home.officer.press("督办清单")
+    listed = await home.officer.press("待决定提醒")
     assert "未送达提醒1条" in listed[0].text
 
 

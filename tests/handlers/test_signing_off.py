@@ -160,6 +160,6 @@ async def test_what_the_unit_reads_names_no_inspector(home: ItemHouse) -> None:
     await home.strike_off()
     await home.open(home.liaison)
     shown = (await home.liaison.press("记录和佐证"))[0].text
-    assert "巡视巡察组：审查通过" in shown
+    assert "进驻组：审查通过" in shown
     assert "leader" not in shown
     assert "officer" not in shown

@@ -60,7 +60,7 @@ async def test_an_opinion_is_for_the_inspecting_side_alone(home: House) -> None:
     await home.liaison.press("查看清单")
     await home.liaison.press("1.")
     history = (await home.liaison.press("记录和佐证"))[0].text
-    assert "巡视巡察组：审查通过" in history
+    assert "进驻组：审查通过" in history
     assert "群众反映" not in history
     assert "黎正声" not in history
 

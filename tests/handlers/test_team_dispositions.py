@@ -311,8 +311,8 @@ async def test_a_matter_for_the_office_leaves_the_team_when_it_is_classified(
     report = await house.file()
     await house.claim("ann")
     await house.ann.press("分类")
-    await house.ann.press("整改和巡察工作本身")
-    await house.ann.press("反映巡察工作人员")
+    await house.ann.press("整改和巡视巡察工作")
+    await house.ann.press("反映巡视巡察工作人员")
     now = await house.report(report)
     assert (now.queue, now.hidden, now.holder) == ("office", True, "")
     assert (await house.ann.say("/queue"))[-1].key == "team.queue_empty"
