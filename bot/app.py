@@ -12,13 +12,14 @@ from aiohttp import web
 
 from bot import control
 from bot.board_pages import BoardPages
-from bot.channels.base import RawEvent
+from bot.channels.base import RawEvent, StoreFailed
 from bot.clock import Clock, SystemClock
 from bot.config import Config
 from bot.desk_pages import DeskPages
 from bot.fetching import Fetcher
 from bot.inbox import Door as InboxDoor
 from bot.lanes import Lanes
+from bot.meters import Meters
 from bot.notice_pages import NoticePages
 from bot.operations import Operations
 from bot.outbox import Dispatcher
@@ -30,10 +31,11 @@ from bot.watch import Watch
 from bot.web.origin import Door
 from bot.web.server import Parts, make_app, serve
 from bot.wiring import make_channels, make_rules, make_texts
+from bot.workers import TICKS, Worker
 from handlers.evidence import file_closed
 from handlers.routes import ROUTES
 from handlers.turn import Kit, run_tick
-from storage import attachments
+from storage import attachments, holds
 from storage.attachments import Closed
 from storage.base import Session, StorageError
 from storage.blobs import LocalBlobs
@@ -63,14 +65,29 @@ class Program:
         self.storage = open_storage(
             config.database, at=int(clock.now().timestamp()), on_slow=_tell_of_slow
         )
-        self.kit = Kit(vault=self.vault, rules=self.rules, routes=ROUTES)
+        self.meters = Meters()
+        self.worker = Worker(self.storage, clock, shared=self.storage.shared)
+        self.kit = Kit(vault=self.vault, rules=self.rules, routes=ROUTES, worker=self.worker.name)
         self.blobs = LocalBlobs(config.data_dir / "blobs")
-        self.channels = make_channels(config, self.storage, self.vault, self.texts, clock)
-        self.files = FileRoom(self.storage, self.vault, self.blobs, config.data_dir / "leaving")
-        self.dispatcher = Dispatcher(
-            self.storage, self.vault, self.channels, self.texts, clock, self.files.documents
+        self.channels = make_channels(
+            config, self.storage, self.vault, self.texts, clock, self.worker
         )
-        self.lanes = Lanes(self.storage, self.kit, self.channels, self.dispatcher.offer, clock)
+        leaving = config.data_dir / "leaving"
+        room = leaving / str(config.web.port) if self.storage.shared else leaving
+        self.files = FileRoom(self.storage, self.vault, self.blobs, room)
+        self.dispatcher = Dispatcher(
+            self.storage,
+            self.vault,
+            self.channels,
+            self.texts,
+            clock,
+            self.files.documents,
+            worker=self.worker,
+            meters=self.meters,
+        )
+        self.lanes = Lanes(
+            self.storage, self.kit, self.channels, self.dispatcher.offer, clock, self.meters
+        )
         self.fetcher = Fetcher(
             self.storage,
             self.vault,
@@ -85,8 +102,10 @@ class Program:
         )
         self.tables = Tables(self.storage, self.kit, self.files, self.dispatcher.offer, clock)
         reading = Tick(name="tables", seconds=2, run=self.tables.run_due)
-        self.scheduler = Scheduler([*self.ticker.ticks(), reading])
-        self.watch = Watch(self.storage, self.lanes, self.dispatcher, clock)
+        self.scheduler = Scheduler(
+            [*self.ticker.ticks(), reading], may_run=partial(self.worker.holds, TICKS)
+        )
+        self.watch = Watch(self.storage, self.lanes, self.dispatcher, clock, self.meters)
         versions = {profile.id: profile.version for profile in self.rules.profiles.values()}
         self.operations = Operations(
             self.storage,
@@ -96,7 +115,8 @@ class Program:
             nudge=self.dispatcher.poll,
             kit=lambda: self.kit,
         )
-        self._inbox = InboxDoor(self.storage, self.vault, self.lanes)
+        self._inbox = InboxDoor(self.storage, self.vault, self.lanes, self.worker.name)
+        self.worker.on_inherited(self.lanes.recover)
         self._recovered = asyncio.Event()
         self._parts = AsyncExitStack()
         self._runner: web.AppRunner | None = None
@@ -109,9 +129,15 @@ class Program:
         """
         try:
             await self._open(self.storage.open, self.storage.close)
+            await self._open(self._begin_work, self.worker.close)
             await self._open(self._resume, self._link_last)
             await self._open(self._serve, self._cleanup)
-            await self._open(self._control, None)
+            if not self.worker.shared:  # commands act on the store beside its processes
+                await self._open(self._control, None)
+            self.watch.held = await self.storage.read(holds.standing)
+            if self.watch.held:
+                log.warning("program.held", reason=self.watch.held)
+                return
             for channel in self.channels.values():
                 await self._open(partial(channel.start, self._accept), channel.stop)
             await self._open(self.dispatcher.start, self.dispatcher.close)
@@ -128,6 +154,8 @@ class Program:
 
     async def _accept(self, event: RawEvent) -> bool:
         """Keep an event; those of the last life take their places in the lanes first."""
+        if self.watch.held:
+            raise StoreFailed
         await self._recovered.wait()
         return await self._inbox.accept(event)
 
@@ -136,8 +164,15 @@ class Program:
         if stop is not None:
             self._parts.push_async_callback(stop)
 
+    async def _begin_work(self) -> None:
+        """Take a place among the processes on this store."""
+        channels = self.channels.values()
+        await self.worker.start({c.name for c in channels if c.capabilities.exactly_once})
+
     async def _resume(self) -> None:
         """Files whose fetching a stop cut off are due at once."""
+        if not self.worker.holds(TICKS):
+            return
         unit = partial(attachments.resume, now=int(self.clock.now().timestamp()))
         await self.storage.transact(unit)
 

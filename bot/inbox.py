@@ -14,10 +14,11 @@ from storage.sealing import Vault
 class Door:
     """Accepts events of every channel."""
 
-    def __init__(self, storage: Storage, vault: Vault, lanes: Lanes) -> None:
+    def __init__(self, storage: Storage, vault: Vault, lanes: Lanes, worker: str = "") -> None:
         self._storage = storage
         self._vault = vault
         self._lanes = lanes
+        self._worker = worker
 
     async def accept(self, event: RawEvent) -> bool:
         """Keep one event durably; True when it is new. StoreFailed: do not acknowledge.
@@ -33,6 +34,7 @@ class Door:
             lane=conversations.lane_of(self._vault, event.channel, event.account, event.chat),
             body=event.body,
             received_at=int(event.received_at.timestamp()),
+            worker=self._worker,
         )
         try:
             if await self._lanes.express(letter):

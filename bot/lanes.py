@@ -1,6 +1,7 @@
 """Lanes: one at a time within a conversation, many conversations at once."""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
@@ -11,10 +12,11 @@ import structlog
 
 from bot.channels.base import Channel
 from bot.clock import Clock
+from bot.meters import Meters
 from casework.errors import CaseworkError
 from handlers.desk import Surface
 from handlers.messages import Incoming, Kind, Reply
-from handlers.turn import Kit, Overtaken, apologise, take_turn
+from handlers.turn import Behind, Kit, Overtaken, apologise, take_turn
 from storage import inbox
 from storage.base import Session, Storage, StorageError, StorageUnavailable
 from storage.inbox import Letter
@@ -23,6 +25,7 @@ from storage.randomness import SEEDS
 
 log = structlog.get_logger()
 TRIES = 3
+BEHIND = 0.05  # seconds until another process may have handled an earlier event
 
 
 class Lanes:
@@ -35,13 +38,16 @@ class Lanes:
         channels: Mapping[tuple[str, str], Channel],
         offer: Callable[[Sequence[Parcel]], None],
         clock: Clock,
+        meters: Meters | None = None,
     ) -> None:
         self._storage = storage
         self._kit = kit
         self._channels = channels
         self._offer = offer
         self._clock = clock
+        self._meters = meters or Meters()
         self._lanes: dict[bytes, deque[Letter]] = {}
+        self._known: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._passing: set[asyncio.Future[None]] = set()
         self._closing = False
@@ -66,7 +72,10 @@ class Lanes:
         return len(self._lanes)
 
     def put(self, letter: Letter) -> None:
-        """Queue an event behind those of its conversation."""
+        """Queue an event behind those of its conversation; one that waits here already stays."""
+        if letter.id in self._known:
+            return
+        self._known.add(letter.id)
         lane = self._lanes.get(letter.lane)
         if lane is not None:
             lane.append(letter)
@@ -108,6 +117,8 @@ class Lanes:
             self._spawn(channel.acknowledge(event))
         try:
             await self._turn(letter, event, channel)
+        except Behind:
+            return False
         except StorageError:
             raise
         except Exception as error:  # a fault of ours: keep the event as received and try there
@@ -119,7 +130,13 @@ class Lanes:
         """After a start: queue every event that nobody has handled. Returns how many."""
         after, count = 0, 0
         while True:
-            look = partial(inbox.waiting, vault=self._kit.vault, after=after, limit=500)
+            look = partial(
+                inbox.waiting,
+                vault=self._kit.vault,
+                after=after,
+                limit=500,
+                worker=self._kit.worker,
+            )
             letters = await self._storage.read(look)
             for letter in letters:
                 self.put(letter)
@@ -139,7 +156,7 @@ class Lanes:
         queue = self._lanes[lane]
         while queue and not self._closing:
             await self._handle(queue[0])
-            queue.popleft()
+            self._known.discard(queue.popleft().id)
         del self._lanes[lane]
 
     async def _handle(self, letter: Letter) -> None:
@@ -162,6 +179,8 @@ class Lanes:
             try:
                 await self._turn(letter, event, channel)
                 return
+            except Behind:
+                await asyncio.sleep(BEHIND)
             except StorageUnavailable:
                 await asyncio.sleep(1)  # the event stays in the inbox; the store may come back
             except Exception as error:
@@ -179,6 +198,7 @@ class Lanes:
             now=self._clock.now(),
             seed=SEEDS.draw(),
         )
+        begun = time.perf_counter()
         while True:
             try:
                 parcels = await self._storage.transact(unit)
@@ -189,6 +209,7 @@ class Lanes:
             except Overtaken:
                 continue
             else:
+                self._meters.turns.observe(time.perf_counter() - begun)
                 self._offer(parcels)
                 return
 
@@ -204,6 +225,7 @@ class Lanes:
         """Count a fault of ours; after the third the event stands aside, the person is told."""
         reason = type(error).__name__
         log.error("turn.failed", channel=letter.channel, reason=reason, where=_where(error))
+        self._meters.faults.inc()
         count = await self._keep(partial(_stumble, letter_id=letter.id, reason=reason))
         if count < TRIES:  # 0: the store failed, or somebody else has handled it
             return False

@@ -11,12 +11,14 @@ import structlog
 
 from bot.channels.base import Channel, DeliveryError, Document
 from bot.clock import Clock
+from bot.meters import Meters
 from bot.outcomes import Fate, Outcome, judge, settle, settle_and_lease
-from bot.pacing import Pace
+from bot.pacing import Pace, SharedPace
 from bot.queues import Queues
 from bot.rendering import render
 from bot.texts import Texts
-from storage import outbox
+from bot.workers import Worker
+from storage import outbox, workers
 from storage.base import Storage, StorageError
 from storage.outbox import Parcel
 from storage.sealing import Vault
@@ -25,6 +27,9 @@ log = structlog.get_logger()
 BATCH = 64
 IN_FLIGHT = 256  # messages of one account on their way at once
 POLL = 1.0  # seconds between looks for messages whose time has come
+PLACES = 8  # taken at once on a line that several processes share
+AGAIN = 0.2  # seconds after the store did not answer
+SHARED_MARGIN = 0.9  # of the platform's limit: what leaves in time may arrive a little late
 STALL = 10  # chats in a row that are asked to wait before the whole account waits
 Key = tuple[str, str]
 Files = Callable[[Sequence[Sequence[Any]]], AbstractAsyncContextManager[Sequence[Document]]]
@@ -33,11 +38,15 @@ Files = Callable[[Sequence[Sequence[Any]]], AbstractAsyncContextManager[Sequence
 class Account:
     """One account's line to its platform."""
 
-    def __init__(self, channel: Channel, in_flight: int) -> None:
+    def __init__(self, channel: Channel, in_flight: int, *, shared: bool = False) -> None:
         limits = channel.capabilities
         self.channel = channel
         self.queues = Queues(limits.per_chat_second, limits.per_group_minute)
-        self.pace = Pace(1 / limits.per_second if limits.per_second else 0.0)
+        self.pace: Pace | SharedPace
+        if shared and limits.per_second:
+            self.pace = SharedPace(1 / (limits.per_second * SHARED_MARGIN))
+        else:
+            self.pace = Pace(1 / limits.per_second if limits.per_second else 0.0)
         self.in_flight = in_flight
         self.flying = 0
         self.stalled = 0
@@ -56,11 +65,18 @@ class Account:
             batch.append(parcel)
         return batch
 
+    def wants_places(self, now: float) -> int:
+        """How many places on the shared line could be used now."""
+        if not isinstance(self.pace, SharedPace) or self.flying >= self.in_flight:
+            return 0
+        ready = self.queues.ready(now)
+        return min(PLACES, ready) if ready and self.pace.needs(now) else 0
+
     def rest(self, now: float) -> float | None:
         """Seconds until something may leave; None = until somebody wakes us."""
         if self.flying >= self.in_flight or not len(self.queues):
             return None
-        waits = [wait for wait in (self.pace.wait(now),) if wait > 0]
+        waits = [wait for wait in (self.pace.wait(now),) if 0 < wait < float("inf")]
         chat = self.queues.next_at()
         if chat is not None:
             waits.append(max(0.001, chat - now))
@@ -79,13 +95,19 @@ class Dispatcher:
         clock: Clock,
         files: Files,
         in_flight: int = IN_FLIGHT,
+        worker: Worker | None = None,
+        meters: Meters | None = None,
     ) -> None:
         self._storage = storage
         self._vault = vault
         self._texts = texts
         self._clock = clock
         self._files = files
-        self._accounts = {key: Account(c, in_flight) for key, c in channels.items()}
+        self._meters = meters or Meters()
+        self._worker = worker or Worker(storage, clock, shared=False)
+        self._accounts = {
+            key: Account(c, in_flight, shared=self._worker.shared) for key, c in channels.items()
+        }
         self._outcomes: list[Outcome] = []
         self._settle = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -143,18 +165,23 @@ class Dispatcher:
         """Look for messages whose time has come; how many there were."""
         count = 0
         for channel, account in self._accounts:
-            look = partial(
-                outbox.due,
-                vault=self._vault,
-                channel=channel,
-                account=account,
-                now=self._at(),
-                limit=500,
-            )
-            parcels = await self._storage.read(look)
+            parcels = await self._due(channel, account)
             self.offer(parcels)
             count += len(parcels)
         return count
+
+    async def _due(self, channel: str, account: str) -> Sequence[Parcel]:
+        """What may leave now; of several processes each takes its own and some of the free."""
+        look = partial(
+            outbox.due,
+            vault=self._vault,
+            channel=channel,
+            account=account,
+            now=self._at(),
+            limit=500,
+            worker=self._worker.name,
+        )
+        return await (self._storage.transact if self._worker.shared else self._storage.read)(look)
 
     async def _poller(self) -> None:
         while not self._closing:
@@ -169,6 +196,8 @@ class Dispatcher:
     async def _run(self, account: Account) -> None:
         loop = asyncio.get_running_loop()
         while not self._closing:
+            if places := account.wants_places(loop.time()):
+                await self._reserve(account, places)
             batch = account.gather(loop.time())
             if batch:
                 await self._ship(account, batch)
@@ -178,15 +207,44 @@ class Dispatcher:
                 async with asyncio.timeout(account.rest(loop.time())):
                     await account.wake.wait()
 
+    async def _reserve(self, account: Account, places: int) -> None:
+        """Take places on the account's line, which all processes share."""
+        assert isinstance(account.pace, SharedPace)
+        asked = asyncio.get_running_loop().time()
+        now = self._worker.now_ms()
+        unit = partial(
+            workers.reserve,
+            channel=account.channel.name,
+            account=account.channel.account,
+            now=now,
+            interval=account.pace.interval * 1000,
+            places=places,
+        )
+        try:
+            moments = await self._storage.transact(unit)
+        except StorageError as error:
+            log.error("outbox.no_places", reason=type(error).__name__)
+            await asyncio.sleep(AGAIN)
+            return
+        account.pace.give(asked + (moment - now) / 1000 for moment in moments)
+
     async def _ship(self, account: Account, batch: list[Parcel]) -> None:
         """Mark a batch as leaving, then let every message of it leave.
 
         What became of earlier ones is kept in the same unit.
         """
         outcomes, self._outcomes = self._outcomes, []
-        leaving = {parcel.id for parcel in batch if parcel.leaving}
-        ids = [parcel.id for parcel in batch if not parcel.leaving]
-        unit = partial(settle_and_lease, vault=self._vault, outcomes=outcomes, ids=ids)
+        lives = self._worker.lives()  # else another process may have settled what is leaving
+        leaving = {parcel.id for parcel in batch if parcel.leaving and lives}
+        ids = [parcel.id for parcel in batch if not parcel.leaving and lives]
+        unit = partial(
+            settle_and_lease,
+            vault=self._vault,
+            outcomes=outcomes,
+            ids=ids,
+            worker=self._worker.name,
+            now=self._at(),
+        )
         try:
             if ids or outcomes:
                 leaving |= await self._storage.transact(unit)
@@ -195,6 +253,7 @@ class Dispatcher:
             log.error("outbox.not_leased", reason=type(error).__name__)
             self._outcomes = outcomes + self._outcomes
             self._settle.set()
+        await self._hand_back([p.id for p in batch if p.leaving and not lives])
         now = asyncio.get_running_loop().time()
         for parcel in batch:
             if parcel.id in leaving:
@@ -232,6 +291,7 @@ class Dispatcher:
 
     def _after(self, account: Account, outcome: Outcome) -> None:
         now = asyncio.get_running_loop().time()
+        self._measure(outcome)
         account.flying -= 1
         account.stalled = account.stalled + 1 if outcome.reason == "asked to wait" else 0
         if outcome.everybody_waits or account.stalled >= STALL:
@@ -239,6 +299,13 @@ class Dispatcher:
         self._outcomes.append(outcome)
         self._settle.set()
         account.wake.set()
+
+    def _measure(self, outcome: Outcome) -> None:
+        channel = outcome.parcel.channel
+        if outcome.fate is Fate.SENT:
+            self._meters.sent.labels(channel).inc()
+        else:
+            self._meters.errors.labels(channel, outcome.reason).inc()
 
     def _kept(self, outcomes: Iterable[Outcome]) -> None:
         """What became of these is durable: only now the next message of their chats may leave."""
@@ -278,7 +345,8 @@ class Dispatcher:
         if not ids:
             return
         try:
-            await self._storage.transact(partial(outbox.hand_back, ids=ids))
+            unit = partial(outbox.hand_back, ids=ids, worker=self._worker.name)
+            await self._storage.transact(unit)
         except StorageError as error:
             log.error("outbox.not_handed_back", reason=type(error).__name__)
 

@@ -109,11 +109,17 @@ def settle(db: Session, *, vault: Vault, outcomes: Sequence[Outcome]) -> None:
 
 
 def settle_and_lease(
-    db: Session, *, vault: Vault, outcomes: Sequence[Outcome], ids: Sequence[int]
+    db: Session,
+    *,
+    vault: Vault,
+    outcomes: Sequence[Outcome],
+    ids: Sequence[int],
+    worker: str = "",
+    now: int = 0,
 ) -> set[int]:
     """Keep what became of earlier messages, then mark further ones as leaving; see `lease`."""
     settle(db, vault=vault, outcomes=outcomes)
-    return outbox.lease(db, ids)
+    return outbox.lease(db, ids, worker=worker, now=now)
 
 
 def _move(db: Session, vault: Vault, outcome: Outcome) -> None:

@@ -1,6 +1,8 @@
 """Pacing: how soon the next message of an account or a chat may leave (GCRA)."""
 
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
@@ -24,3 +26,38 @@ class Pace:
     def pause(self, until: float) -> None:
         """Nothing leaves before `until`."""
         self._paused_until = max(self._paused_until, until)
+
+
+@dataclass(slots=True)
+class SharedPace:
+    """Places on a line that several processes share; one that was missed is lost."""
+
+    interval: float
+    _places: deque[float] = field(default_factory=deque)
+    _paused_until: float = 0.0
+
+    def needs(self, now: float) -> bool:
+        """Whether no place is left that can still be used."""
+        while self._places and self._places[0] < now - self.interval:
+            self._places.popleft()
+        return not self._places and now >= self._paused_until
+
+    def give(self, places: Iterable[float]) -> None:
+        """Places that were taken on the common line."""
+        self._places.extend(places)
+
+    def wait(self, now: float) -> float:
+        """Seconds until the next place; infinite without one."""
+        if self.needs(now):
+            return float("inf")
+        first = self._places[0] if self._places else now
+        return max(0.0, first - now, self._paused_until - now)
+
+    def take(self, now: float) -> None:
+        """A message leaves now."""
+        self._places.popleft()
+
+    def pause(self, until: float) -> None:
+        """Nothing leaves before `until`."""
+        self._paused_until = max(self._paused_until, until)
+        self._places.clear()

@@ -30,7 +30,8 @@ class FileRoom:
         self._folder = folder
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for left in folder.iterdir():
-            left.unlink()
+            if left.is_file():
+                left.unlink()
 
     @asynccontextmanager
     async def documents(self, files: Sequence[Sequence[Any]]) -> AsyncIterator[list[Document]]:

@@ -46,12 +46,17 @@ class Queues:
         heapq.heappush(chat.waiting, (parcel.priority, parcel.id, parcel))
         self._line_up(parcel.lane, chat, now)
 
-    def pop(self, now: float) -> Parcel | None:
-        """The most urgent message that may leave now; its chat is busy until `release`."""
+    def ready(self, now: float) -> int:
+        """About how many chats have a message that may leave now."""
         while self._later and self._later[0][0] <= now:
             _, lane = heapq.heappop(self._later)
             if lane in self._chats:
                 self._line_up(lane, self._chats[lane], now)
+        return len(self._ready)
+
+    def pop(self, now: float) -> Parcel | None:
+        """The most urgent message that may leave now; its chat is busy until `release`."""
+        self.ready(now)
         while self._ready:
             priority, number, lane = heapq.heappop(self._ready)
             chat = self._chats.get(lane)

@@ -19,11 +19,17 @@ class Tick:
     run: Callable[[], Awaitable[object]]
 
 
+def _always() -> bool:
+    return True
+
+
 class Scheduler:
     """Runs ticks; one that fails is logged and comes again."""
 
-    def __init__(self, ticks: Sequence[Tick]) -> None:
+    def __init__(self, ticks: Sequence[Tick], may_run: Callable[[], bool] = _always) -> None:
+        """`may_run`: whether this process is the one that acts; of several, one does."""
         self._ticks = {tick.name: tick for tick in ticks}
+        self._may_run = may_run
         self._scheduler = AsyncIOScheduler(
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
@@ -45,7 +51,9 @@ class Scheduler:
         self._scheduler.shutdown(wait=False)
 
     async def run(self, name: str) -> None:
-        """Run one tick now."""
+        """Run one tick now, if this process is the one that acts."""
+        if not self._may_run():
+            return
         try:
             await self._ticks[name].run()
         except Exception as error:  # the next tick tries again

@@ -1,12 +1,14 @@
 """The watch: what an operator needs to see, as health and as metrics."""
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client import Gauge, generate_latest
 
 from bot.clock import Clock
 from bot.lanes import Lanes
+from bot.meters import Meters
 from bot.outbox import Dispatcher
 from bot.web.server import Health
 from storage.base import Row, Session, Storage, StorageError
@@ -16,13 +18,20 @@ class Watch:
     """Looks at the store and at memory; knows no content."""
 
     def __init__(
-        self, storage: Storage, lanes: Lanes, dispatcher: Dispatcher, clock: Clock
+        self,
+        storage: Storage,
+        lanes: Lanes,
+        dispatcher: Dispatcher,
+        clock: Clock,
+        meters: Meters,
     ) -> None:
         self._storage = storage
         self._lanes = lanes
         self._dispatcher = dispatcher
         self._clock = clock
-        self._registry = CollectorRegistry()
+        self.held = ""  # why nothing is received or sent; "" = all is well
+        self._meters = meters
+        self._registry = meters.registry
         self._waiting = Gauge(
             "jianjian_lanes_waiting", "Events that wait in lanes", registry=self._registry
         )
@@ -41,18 +50,34 @@ class Watch:
             ["table", "state"],
             registry=self._registry,
         )
+        self._lag = Gauge(
+            "jianjian_planner_lag_seconds",
+            "How long the oldest duty that is due to be looked at has waited",
+            registry=self._registry,
+        )
 
     async def health(self) -> Health:
         """Whether reports can be taken, and how each part feels."""
         parts: dict[str, Any] = {"lanes": self._lanes.waiting, "leaving": self._dispatcher.waiting}
+        begun = time.perf_counter()
         try:
             counts = await self._storage.read(_counts)
         except StorageError as error:
             return Health(ok=False, parts={**parts, "storage": type(error).__name__})
+        self._meters.looks.observe(time.perf_counter() - begun)
+        lag = self._planner_lag(counts.pop("planner"))
+        parts["planner_lag_seconds"] = lag
+        self._lag.set(lag)
         self._count(counts)
         for table, rows in counts.items():
             parts[table] = {row["state"]: int(row["n"]) for row in rows}
+        if self.held:
+            return Health(ok=False, parts={**parts, "held": self.held})
         return Health(ok=True, parts={**parts, "storage": self._storage.engine})
+
+    def _planner_lag(self, rows: list[Row]) -> int:
+        first = rows[0]["first"] if rows else None
+        return max(0, int(self._clock.now().timestamp()) - int(first)) if first else 0
 
     def metrics(self) -> bytes:
         """The last reading in Prometheus' text form."""
@@ -71,4 +96,8 @@ class Watch:
 
 
 def _counts(db: Session) -> dict[str, list[Row]]:
-    return {"inbox": db.all("inbox.counts"), "outbox": db.all("outbox.counts")}
+    return {
+        "inbox": db.all("inbox.counts"),
+        "outbox": db.all("outbox.counts"),
+        "planner": db.all("duties.first_check"),
+    }

@@ -1,6 +1,7 @@
 """Wiring: configuration → rules, texts and channels, each the one list of its kind."""
 
 from collections.abc import Mapping
+from functools import partial
 from importlib import resources
 
 from bot.channels.base import Channel
@@ -11,6 +12,7 @@ from bot.clock import Clock
 from bot.config import Config
 from bot.profile_files import calendar_from, packaged_common, packaged_profiles
 from bot.texts import Texts, read_catalogues
+from bot.workers import Worker
 from casework.categories import parse_categories
 from handlers.rules import Rules
 from storage.base import Storage
@@ -43,14 +45,19 @@ def make_rules(config: Config, texts: Texts) -> Rules:
 
 
 def make_channels(
-    config: Config, storage: Storage, vault: Vault, texts: Texts, clock: Clock
+    config: Config,
+    storage: Storage,
+    vault: Vault,
+    texts: Texts,
+    clock: Clock,
+    worker: Worker,
 ) -> Mapping[Key, Channel]:
     """Every enabled channel by its name and account: the one list of channels."""
     channels: list[Channel] = []
     if config.web.chat:
         channels.append(_web(config, storage, vault, clock))
     if config.telegram is not None:
-        channels.append(_telegram(config, texts, clock))
+        channels.append(_telegram(config, texts, clock, worker))
     return {(c.name, c.account): c for c in channels}
 
 
@@ -65,7 +72,7 @@ def _web(config: Config, storage: Storage, vault: Vault, clock: Clock) -> Channe
     return WebChatChannel(storage, vault, settings, clock)
 
 
-def _telegram(config: Config, texts: Texts, clock: Clock) -> Channel:
+def _telegram(config: Config, texts: Texts, clock: Clock, worker: Worker) -> Channel:
     section = config.telegram
     assert section is not None
     settings = TelegramSettings(
@@ -81,4 +88,6 @@ def _telegram(config: Config, texts: Texts, clock: Clock) -> Channel:
         content=config.team.content == "private",
         menus={code: citizen_menu(texts.in_locale(name)) for code, name in MENU_LOCALES.items()},
     )
-    return TelegramChannel(settings, clock=clock.now)
+    lease = f"poll:telegram:{settings.account}"
+    worker.want(lease)
+    return TelegramChannel(settings, clock=clock.now, on_duty=partial(worker.holds, lease))

@@ -72,6 +72,7 @@ class Desk:
     surface: Surface = field(default_factory=Surface)
     forms: Mapping[str, Any] = field(default_factory=dict)  # id → handlers.forms.Form
     decided: Mapping[str, Any] = field(default_factory=dict)  # kind of motion → what follows
+    worker: str = ""  # the name of this process where several share the store
     at: int = field(init=False)  # now as epoch seconds, the form of every stored time
     _drawn: int = 0
 

@@ -28,6 +28,10 @@ class Overtaken(StorageError):
     """Another turn of the same conversation was faster; run this one again."""
 
 
+class Behind(StorageError):
+    """Another process still has an earlier event of the same conversation; wait for it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Routes:
     """Who handles what, as tables: commands by name, bare words, cards by action, forms by id."""
@@ -49,6 +53,7 @@ class Kit:
     vault: Vault
     rules: Rules
     routes: Routes
+    worker: str = ""  # the name of this process where several share the store
 
     def desk(
         self,
@@ -73,6 +78,7 @@ class Kit:
             surface=surface,
             forms=self.routes.forms,
             decided=self.routes.decided,
+            worker=self.worker,
         )
 
 
@@ -92,6 +98,8 @@ def take_turn(
     handler is not asked again: the person reads why, and sees the present step.
     Raises CaseworkError (nothing is kept, call again with it as `refusal`) and Overtaken.
     """
+    if kit.worker and inbox.behind(db, letter):
+        raise Behind
     fresh = inbox.finish(db, letter.id) if letter.id else inbox.pass_through(db, letter)
     if not fresh:
         return []
@@ -163,10 +171,18 @@ def send_all(desk: Desk, replies: Sequence[Reply], origin: str) -> list[Parcel]:
         planned = wire.plan(desk, reply, f"{origin}:{number}")
         if planned is None:
             continue
+        if desk.worker:
+            planned = _in_turn(desk, planned)
         parcel = outbox.plan(desk.db, desk.vault, planned, desk.at)
         if parcel is not None:
             parcels.append(parcel)
     return parcels
+
+
+def _in_turn(desk: Desk, message: outbox.Planned) -> outbox.Planned:
+    """Among several processes a message leaves at once only where its chat is idle."""
+    busy = message.leaving and outbox.lane_busy(desk.db, message.lane)
+    return replace(message, worker=desk.worker, leaving=message.leaving and not busy)
 
 
 def _program_desk(db: Session, kit: Kit, now: datetime, seed: bytes) -> Desk:

@@ -79,6 +79,7 @@ class Storage(Protocol):
     """One contract for every back end."""
 
     engine: str
+    shared: bool  # whether several processes may work on it at once
 
     async def open(self) -> None:
         """Take the lock, check the versions, migrate.

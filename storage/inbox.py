@@ -17,6 +17,7 @@ class Letter:
     lane: bytes
     body: bytes
     received_at: int
+    worker: str = ""  # which of several processes handles it
 
 
 def _place(channel: str, account: str, event_id: str) -> str:
@@ -37,6 +38,7 @@ def accept(db: Session, vault: Vault, letter: Letter) -> int | None:
             _place(letter.channel, letter.account, letter.event_id),
         ),
         received_at=letter.received_at,
+        worker=letter.worker,
     )
 
 
@@ -68,9 +70,17 @@ def quarantine(db: Session, letter_id: int, reason: str) -> None:
     db.run("inbox.quarantine", id=letter_id, reason=reason)
 
 
-def waiting(db: Session, vault: Vault, *, after: int, limit: int) -> list[Letter]:
-    """Events that nobody has handled yet, oldest first, from id `after` on."""
-    rows = db.all("inbox.waiting", after=after, limit=limit)
+def behind(db: Session, letter: Letter) -> bool:
+    """Whether an earlier event of the same conversation is not handled yet, by any process."""
+    before = letter.id or 2**62
+    return db.one("inbox.earlier", lane=letter.lane, id=before) is not None
+
+
+def waiting(
+    db: Session, vault: Vault, *, after: int, limit: int, worker: str = ""
+) -> list[Letter]:
+    """Events that nobody has handled yet, oldest first, from id `after` on; one worker's own."""
+    rows = db.all("inbox.waiting", after=after, limit=limit, worker=worker)
     return [
         Letter(
             id=int(r["id"]),
@@ -84,6 +94,7 @@ def waiting(db: Session, vault: Vault, *, after: int, limit: int) -> list[Letter
                 _place(r["channel"], r["account"], r["event_id"]),
             ),
             received_at=int(r["received_at"]),
+            worker=worker,
         )
         for r in rows
     ]

@@ -42,6 +42,14 @@ class Migration:
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
+_TABLE = re.compile(r"^CREATE TABLE (?:IF NOT EXISTS )?(\w+)", re.MULTILINE)
+
+
+def tables(migrations: Sequence["Migration"]) -> list[str]:
+    """Every table, so ordered that none refers to a later one; without the book of migrations."""
+    return [name for migration in migrations for name in _TABLE.findall(migration.text)]
+
+
 def load(folder: Path = MIGRATIONS) -> list[Migration]:
     """Every migration in order. Errors: StorageError for a wrong name, number or first line."""
     found: dict[int, Migration] = {}

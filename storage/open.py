@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
+from storage import postgres, sqlite
 from storage.base import Storage, StorageError
+from storage.portable import Whole
 from storage.postgres import PostgresStorage
 from storage.sqlite import SqliteStorage
 
+T = TypeVar("T")
 _EXAMPLE = (
     "write sqlite:///absolute/path.db, sqlite:relative.db or postgresql://user@host/database"
 )
@@ -25,6 +29,19 @@ def open_storage(
         return SqliteStorage(_file(rest), at=at, on_slow=on_slow)
     if scheme in ("postgresql", "postgres") and rest.startswith("//"):
         return PostgresStorage(url, at=at, on_slow=on_slow)
+    raise StorageError(f"[storage] url does not name an engine that is known: {_EXAMPLE}")
+
+
+def peek(url: str, look: Callable[[Whole], T]) -> T:
+    """Run `look` on a snapshot of a store that others may be using; nothing is locked or changed.
+
+    Errors: StorageUnavailable where it is not there, StorageError for a wrong address.
+    """
+    scheme, colon, rest = url.partition(":")
+    if colon and scheme == "sqlite":
+        return sqlite.peek(_file(rest), look)
+    if scheme in ("postgresql", "postgres") and rest.startswith("//"):
+        return postgres.peek(url, look)
     raise StorageError(f"[storage] url does not name an engine that is known: {_EXAMPLE}")
 
 

@@ -30,6 +30,7 @@ class Planned:
     vanish_after: int = 0
     leaving: bool = False  # born leased: whoever commits it sends it at once
     heard: str = ""  # the platform id of the message that it answers
+    worker: str = ""  # which of several processes sends it; "" = whoever comes first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,7 @@ def plan(db: Session, vault: Vault, message: Planned, at: int) -> Parcel | None:
         at=at,
         vanish_after=message.vanish_after,
         heard=message.heard,
+        worker=message.worker,
     )
     if number is None:
         return None
@@ -120,15 +122,42 @@ def _parcel(vault: Vault, row: Row) -> Parcel:
 
 
 def due(
-    db: Session, vault: Vault, *, channel: str, account: str, now: int, limit: int
+    db: Session,
+    vault: Vault,
+    *,
+    channel: str,
+    account: str,
+    now: int,
+    limit: int,
+    worker: str = "",
 ) -> list[Parcel]:
-    """Messages of an account whose time has come, the most urgent first."""
-    rows = db.all("outbox.due", channel=channel, account=account, now=now, limit=limit)
+    """Messages of an account whose time has come, the most urgent first.
+
+    One of several processes first makes free ones its own, and gets only its own.
+    """
+    if worker:
+        db.run(
+            "outbox.claim", channel=channel, account=account, now=now, worker=worker, limit=limit
+        )
+    rows = db.all(
+        "outbox.due", channel=channel, account=account, now=now, worker=worker, limit=limit
+    )
     return [_parcel(vault, row) for row in rows]
 
 
-def lease(db: Session, ids: Sequence[int]) -> set[int]:
-    """Mark messages as leaving; the ids that may really leave."""
+def lane_busy(db: Session, lane: bytes) -> bool:
+    """Whether something of this chat already waits or is on its way."""
+    return db.one("outbox.lane_busy", lane=lane) is not None
+
+
+def lease(db: Session, ids: Sequence[int], *, worker: str = "", now: int = 0) -> set[int]:
+    """Mark messages as leaving; the ids that may really leave.
+
+    With a `worker`, one of several processes: only what nothing of the same chat stands before.
+    """
+    if worker:
+        every = {number: db.did("outbox.lease_in_turn", id=number, now=now) for number in ids}
+        return {number for number, may in every.items() if may}
     leaving: set[int] = set()
     for start in range(0, len(ids), LEASED_AT_ONCE):
         group = ids[start : start + LEASED_AT_ONCE]
@@ -137,9 +166,9 @@ def lease(db: Session, ids: Sequence[int]) -> set[int]:
     return leaving
 
 
-def hand_back(db: Session, ids: Sequence[int]) -> None:
+def hand_back(db: Session, ids: Sequence[int], worker: str = "") -> None:
     """Messages that were to leave and did not even try: they wait, and no attempt is counted."""
-    db.many("outbox.hand_back", [{"id": parcel_id} for parcel_id in ids])
+    db.many("outbox.hand_back", [{"id": n, "worker": worker} for n in ids])
 
 
 def sent(db: Session, parcel_id: int, messages: Sequence[str], at: int) -> None:
@@ -162,13 +191,17 @@ def fail(db: Session, parcel_id: int, *, at: int, reason: str) -> None:
     db.run("outbox.fail", id=parcel_id, at=at, reason=reason)
 
 
-def settle_interrupted(db: Session, at: int, exactly_once: Collection[str] = ()) -> int:
+def settle_interrupted(
+    db: Session, at: int, exactly_once: Collection[str] = (), worker: str = ""
+) -> int:
     """After a stop: messages that were leaving are uncertain; those that may be resent once are.
+
+    Of several processes, only what the dead `worker` was sending.
 
     Returns how many there were. A message is resent only if this was its first attempt, or if its
     channel shows the same message once however often it is sent.
     """
-    rows = db.all("outbox.interrupted")
+    rows = db.all("outbox.interrupted", worker=worker)
     for row in rows:
         first = row["policy"] == "resend_once" and int(row["attempts"]) <= 1
         if first or row["channel"] in exactly_once:

@@ -3,14 +3,16 @@
 import asyncio
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import psycopg
-from psycopg.rows import dict_row
+from psycopg.rows import dict_row, tuple_row
+from psycopg.sql import SQL
+from psycopg.sql import Identifier as Name
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from storage import migrate, queries
@@ -35,6 +37,12 @@ SLOW_SECONDS = 0.05
 OLDEST = 150000  # PostgreSQL 15
 CONNECT_SECONDS = 10.0
 _LADDER_LOCK = 0x6A69616E  # everybody who migrates takes this one
+
+
+_NUMBERED = """
+SELECT column_name FROM information_schema.columns
+ WHERE table_schema = current_schema() AND table_name = %s AND is_identity = 'YES'
+"""
 
 
 class _Again(StorageError):
@@ -76,6 +84,36 @@ class PostgresSession:
         """Execute once per row."""
         for row in rows:
             self._execute(statement, row)
+
+    def columns(self, table: str) -> list[str]:
+        """See `storage.portable.Whole`."""
+        found = self._connection.execute(SQL("SELECT * FROM {} LIMIT 0").format(Name(table)))
+        return [column.name for column in found.description or ()]
+
+    def rows(self, table: str) -> Iterator[tuple[Any, ...]]:
+        """See `storage.portable.Whole`."""
+        with self._connection.cursor("whole", row_factory=tuple_row) as cursor:
+            yield from cursor.execute(SQL("SELECT * FROM {}").format(Name(table)))
+
+    def fill(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+        """See `storage.portable.Whole`."""
+        names = SQL(", ").join(map(Name, columns))
+        text = SQL("COPY {} ({}) FROM STDIN").format(Name(table), names)
+        with self._connection.cursor() as cursor, cursor.copy(text) as copy:
+            for row in rows:
+                copy.write_row(row)
+        self._go_on_numbering(table)
+
+    def _go_on_numbering(self, table: str) -> None:
+        """New rows get numbers behind those that were put in."""
+        numbered = self._connection.execute(_NUMBERED, (table,)).fetchall()
+        for row in numbered:
+            column = Name(row["column_name"])
+            self._connection.execute(
+                SQL(
+                    "SELECT setval(pg_get_serial_sequence({}, {}), greatest(1, max({}))) FROM {}"
+                ).format(table, row["column_name"], column, Name(table))
+            )
 
     def _execute(
         self, statement: str, values: Mapping[str, Value]
@@ -120,6 +158,7 @@ class PostgresStorage:
     """One PostgreSQL database, shared by as many processes as are needed."""
 
     engine = "postgres"
+    shared = True
 
     def __init__(
         self,
@@ -256,3 +295,18 @@ class PostgresStorage:
 
 def _configure(connection: Connection) -> None:
     connection.prepare_threshold = 3
+
+
+def peek(url: str, look: Callable[[PostgresSession], T]) -> T:
+    """Run `look` on a snapshot of a database that others may be using."""
+    try:
+        with psycopg.connect(url, row_factory=dict_row, connect_timeout=10) as connection:
+            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            connection.read_only = True
+            return look(PostgresSession(connection, {}))
+    except psycopg.OperationalError:
+        raise StorageUnavailable(
+            "PostgreSQL does not answer: check the address and that the server runs"
+        ) from None
+    except psycopg.Error as error:
+        raise translated(error, "a copy") from None

@@ -5,6 +5,7 @@ import os
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -49,6 +50,7 @@ class SqliteStorage:
     """One SQLite file: a writing connection with group commit, and readers beside it."""
 
     engine = "sqlite"
+    shared = False
 
     def __init__(
         self,
@@ -245,6 +247,22 @@ class SqliteStorage:
             self._readers.clear()
             self._db = None
             self._lock.release()
+
+
+def peek(path: Path, look: Callable[[SqliteSession], T]) -> T:
+    """Run `look` on a snapshot of a file that another process may be writing."""
+    try:
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro", uri=True, factory=Hop, isolation_level=None
+        )
+    except sqlite3.Error as error:
+        raise StorageUnavailable(f"{path}: {error}; is that the database?") from None
+    with closing(connection):
+        try:
+            connection.execute("BEGIN --")
+            return look(SqliteSession(connection, {}))
+        except sqlite3.Error as error:
+            raise StorageUnavailable(f"{path}: {error}") from None
 
 
 def _make_private(path: Path) -> None:

@@ -4,7 +4,7 @@ import functools
 import sqlite3
 import time
 from asyncio import Future
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -112,6 +112,22 @@ class SqliteSession:
     def schema(self, text: str, values: Mapping[str, Value]) -> list[tuple[Any, ...]]:
         """Run one statement of a migration; nobody else has statements without a name."""
         return self._connection.execute(text, values).fetchall()
+
+    def columns(self, table: str) -> list[str]:
+        """See `storage.portable.Whole`."""
+        found = self._connection.execute(f'SELECT * FROM "{table}" LIMIT 0')  # noqa: S608
+        return [column[0] for column in found.description]
+
+    def rows(self, table: str) -> Iterator[tuple[Any, ...]]:
+        """See `storage.portable.Whole`."""
+        yield from self._connection.execute(f'SELECT * FROM "{table}"')  # noqa: S608
+
+    def fill(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+        """See `storage.portable.Whole`."""
+        names = ", ".join(f'"{name}"' for name in columns)
+        marks = ", ".join("?" * len(columns))
+        text = f'INSERT INTO "{table}" ({names}) VALUES ({marks})'  # noqa: S608
+        self._connection.executemany(text, rows)
 
     def end(self) -> None:
         """No statement may follow."""

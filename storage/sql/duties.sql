@@ -134,3 +134,11 @@ SELECT next_check FROM duty WHERE next_check IS NOT NULL ORDER BY next_check LIM
 -- recused_from --
 -- Who sees nothing of a unit.
 SELECT DISTINCT person_id FROM recusal WHERE unit_id = :unit ORDER BY person_id
+
+-- stuck --
+-- How many duties should have been looked at before a moment.
+SELECT COUNT(*) AS n FROM duty WHERE next_check IS NOT NULL AND next_check < :before
+
+-- first_check --
+-- When the planner has to look at a duty next.
+SELECT MIN(next_check) AS first FROM duty WHERE next_check IS NOT NULL

@@ -1,7 +1,7 @@
 -- accept --
 -- Keep one raw event; nothing is written when it is already known.
-INSERT INTO inbox (channel, account, event_id, lane, body, received_at, state, attempts, reason)
-VALUES (:channel, :account, :event_id, :lane, :body, :received_at, 'new', 0, '')
+INSERT INTO inbox (channel, account, event_id, lane, body, received_at, state, attempts, reason, worker)
+VALUES (:channel, :account, :event_id, :lane, :body, :received_at, 'new', 0, '', :worker)
 ON CONFLICT (channel, account, event_id) DO NOTHING
 {number}
 
@@ -29,7 +29,11 @@ UPDATE inbox SET state = 'poison', reason = :reason WHERE id = :id AND state = '
 -- waiting --
 -- Events that wait for their turn, oldest first.
 SELECT id, channel, account, event_id, lane, body, received_at FROM inbox
- WHERE state = 'new' AND state <> 'done' AND id > :after ORDER BY id LIMIT :limit
+ WHERE state = 'new' AND state <> 'done' AND worker = :worker AND id > :after ORDER BY id LIMIT :limit
+
+-- earlier --
+-- An event of the same conversation that comes before and is not handled yet.
+SELECT id FROM inbox WHERE lane = :lane AND state = 'new' AND id < :id LIMIT 1
 
 -- counts --
 -- How many events stand in each open state and since when.
@@ -38,3 +42,11 @@ SELECT state, COUNT(*) AS n, MIN(received_at) AS oldest FROM inbox WHERE state <
 -- forget_old --
 -- Drop handled events of which no platform will send a copy any more.
 DELETE FROM inbox WHERE state = 'done' AND received_at < :before
+
+-- stuck --
+-- How many events have waited since before a moment.
+SELECT COUNT(*) AS n FROM inbox WHERE state = 'new' AND state <> 'done' AND received_at < :before
+
+-- aside --
+-- How many events stand aside because they could not be handled.
+SELECT COUNT(*) AS n FROM inbox WHERE state = 'poison' AND state <> 'done' AND received_at < :before

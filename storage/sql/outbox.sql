@@ -1,9 +1,9 @@
 -- plan --
 -- One message to send; nothing is written when the same was planned before.
 INSERT INTO outbox (dedupe, lane, channel, account, address, body, priority, policy, topic, state, not_before,
-                    attempts, created_at, settled_at, vanish_at, heard, messages, reason)
+                    attempts, created_at, settled_at, vanish_at, heard, messages, reason, worker)
 VALUES (:dedupe, :lane, :channel, :account, :address, :body, :priority, :policy, :topic, :state, :not_before,
-        :attempts, :at - :at % 3600, 0, :vanish_after, :heard, '', '')
+        :attempts, :at - :at % 3600, 0, :vanish_after, :heard, '', '', :worker)
 ON CONFLICT (dedupe) DO NOTHING
 {number}
 
@@ -17,10 +17,33 @@ UPDATE outbox SET state = 'superseded', body = NULL, address = NULL, settled_at 
  WHERE lane = :lane AND topic = :topic AND topic <> '' AND state = 'planned' AND dedupe <> :dedupe
 
 -- due --
--- Messages whose time has come, the most urgent first.
+-- Messages whose time has come, the most urgent first; of one worker, or of the only process.
 SELECT id, lane, channel, account, address, body, priority, policy, not_before, attempts, dedupe FROM outbox
- WHERE state = 'planned' AND not_before <= :now AND channel = :channel AND account = :account
+ WHERE state = 'planned' AND not_before <= :now AND channel = :channel AND account = :account AND worker = :worker
  ORDER BY priority, not_before, id LIMIT :limit
+
+-- claim --
+-- Free messages whose time has come become this worker's.
+UPDATE outbox SET worker = :worker
+ WHERE id IN (SELECT id FROM outbox
+               WHERE state = 'planned' AND not_before <= :now AND channel = :channel AND account = :account
+                 AND worker = ''
+               ORDER BY priority, not_before, id LIMIT :limit {skip_locked})
+
+-- lane_busy --
+-- Whether something of a chat already waits or is on its way.
+SELECT 1 AS busy FROM outbox WHERE lane = :lane AND state IN ('planned', 'sending') LIMIT 1
+
+-- lease_in_turn --
+-- A message is about to leave, if nothing of the same chat is on its way or stands before it.
+UPDATE outbox SET state = 'sending', attempts = outbox.attempts + 1
+ WHERE id = :id AND state = 'planned'
+   AND NOT EXISTS (SELECT 1 FROM outbox AS other
+                    WHERE other.lane = outbox.lane AND other.id <> outbox.id
+                      AND (other.state = 'sending'
+                           OR (other.state = 'planned' AND other.not_before <= :now
+                               AND (other.priority < outbox.priority
+                                    OR (other.priority = outbox.priority AND other.id < outbox.id)))))
 
 -- lease --
 -- Up to sixteen messages are about to leave; only those come back that still may.
@@ -31,7 +54,8 @@ RETURNING id
 
 -- hand_back --
 -- It stood as leaving and never left: it waits again.
-UPDATE outbox SET state = 'planned', attempts = outbox.attempts - 1 WHERE id = :id AND state = 'sending'
+UPDATE outbox SET state = 'planned', attempts = outbox.attempts - 1
+ WHERE id = :id AND state = 'sending' AND worker = :worker
 
 -- sent --
 -- It arrived: the words are forgotten, the platform's ids are kept for erasing; the address as long as it must vanish.
@@ -60,7 +84,7 @@ UPDATE outbox SET state = 'failed', settled_at = :at, reason = 'gone' WHERE lane
 -- interrupted --
 -- Messages that were leaving when the program stopped.
 SELECT id, channel, policy, attempts FROM outbox
- WHERE state = 'sending' ORDER BY id
+ WHERE state = 'sending' AND worker = :worker ORDER BY id
 
 -- retry --
 -- A person decides: send it again.
@@ -104,3 +128,11 @@ DELETE FROM outbox WHERE state IN ('sent', 'superseded') AND settled_at < :befor
 -- redirect --
 -- A chat got a new id: what waits for the old one goes to the new one.
 UPDATE outbox SET lane = :lane, address = :address WHERE lane = :old AND state = 'planned'
+
+-- stuck --
+-- How many messages should have left before a moment.
+SELECT COUNT(*) AS n FROM outbox WHERE state = 'planned' AND not_before < :before AND not_before > 0
+
+-- in_doubt --
+-- How many messages wait for a person's decision.
+SELECT COUNT(*) AS n FROM outbox WHERE state IN ('uncertain', 'failed') AND settled_at < :before

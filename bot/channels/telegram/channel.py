@@ -21,7 +21,7 @@ from bot.channels.telegram.client import Client
 from bot.channels.telegram.envelope import CHANNEL, load
 from bot.channels.telegram.parse import parse_update, text
 from bot.channels.telegram.patience import Patience
-from bot.channels.telegram.polling import Poller
+from bot.channels.telegram.polling import Poller, always
 from bot.channels.telegram.send import MAX_TEXT, Sender
 from bot.channels.telegram.settings import TelegramSettings
 from bot.channels.telegram.webhook import Webhook
@@ -39,7 +39,14 @@ class TelegramChannel:
 
     name = CHANNEL
 
-    def __init__(self, settings: TelegramSettings, *, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        settings: TelegramSettings,
+        *,
+        clock: Callable[[], datetime],
+        on_duty: Callable[[], bool] = always,
+    ) -> None:
+        """`on_duty`: whether this process is the one that polls; another stands by."""
         if settings.mode == "webhook" and not settings.webhook_secret:
             raise ValueError("webhook mode needs a webhook_secret")
         self.account = settings.account
@@ -55,6 +62,7 @@ class TelegramChannel:
         )
         self._settings = settings
         self._clock = clock
+        self._on_duty = on_duty
         self._client = Client(settings)
         self._sender = Sender(self._client)
         self._webhook = Webhook(self.account, settings.webhook_secret, clock)
@@ -80,9 +88,10 @@ class TelegramChannel:
             self._webhook.open(accept)
             jobs.append(self._until_done("webhook", self._client.set_webhook))
         else:
-            jobs.append(
-                Poller(self._client, self.account, accept, self._clock, self._patience()).run()
+            poller = Poller(
+                self._client, self.account, accept, self._clock, self._patience(), self._on_duty
             )
+            jobs.append(poller.run())
         jobs.append(self._until_done("name", self._learn_name))
         if self._settings.menus:
             jobs.append(self._until_done("menu", self._set_menus))

@@ -17,9 +17,15 @@ from bot.channels.telegram.patience import Patience
 
 BATCH = 100
 HASTY = 0.1  # seconds: an empty answer that comes sooner was not waited for
+STAND_BY = 0.3  # seconds between looks whether it is this process's turn
 UPDATE_ID = re.compile(rb'"update_id"\s*:\s*(\d{1,18})')
 
 log = structlog.get_logger()
+
+
+def always() -> bool:
+    """A process that is alone is always on duty."""
+    return True
 
 
 class Poller:
@@ -32,12 +38,14 @@ class Poller:
         accept: Accept,
         clock: Callable[[], datetime],
         patience: Patience,
+        on_duty: Callable[[], bool] = always,
     ) -> None:
         self._client = client
         self._account = account
         self._accept = accept
         self._clock = clock
         self._patience = patience
+        self._on_duty = on_duty
         self._offset = 0
         self._trouble = ""
 
@@ -45,6 +53,10 @@ class Poller:
         """Poll for ever; every failure is waited out."""
         ready = False
         while True:
+            if not self._on_duty():
+                self._offset = 0  # whoever polls meanwhile confirms what it keeps
+                await asyncio.sleep(STAND_BY)
+                continue
             try:
                 if not ready:
                     await self._client.delete_webhook()
