@@ -15,7 +15,7 @@ from handlers.bench import OperatorBench
 from handlers.binding import invite
 from handlers.plan import PlanRefused, apply_plan, compare_plan
 from handlers.turn import Kit
-from storage import audit, missions, outbox, people
+from storage import audit, holds, missions, outbox, people
 from storage.base import Session, Storage
 from storage.sealing import Vault
 
@@ -28,6 +28,7 @@ WRITING = frozenset(
         "ledger.page",
         "ledger.figures",
         "recompute.apply",
+        "hold.lift",
     }
 )
 LINKED_AT_ONCE = 500
@@ -69,9 +70,21 @@ class Operations:
             "outbox.list": self.outbox_list,
             "outbox.retry": self.outbox_retry,
             "audit.verify": self.audit_verify,
+            "hold.lift": self.hold_lift,
             **self._ledgers.handlers(),
             **(self._recomputing.handlers() if self._recomputing else {}),
         }
+
+    async def hold_lift(self, payload: Payload) -> Result:
+        """{} → {lifted: whether it was held}; a person lets a restored installation speak."""
+
+        def lift(db: Session) -> bool:
+            lifted = holds.lift(db)
+            if lifted:
+                audit.write(db, at=self._at, actor="operator", action="hold.lifted", object="")
+            return lifted
+
+        return {"lifted": await self._storage.transact(lift)}
 
     async def plan_compare(self, payload: Payload) -> Result:
         """{plan: JSON text} → {changes: [line]}."""

@@ -1,6 +1,6 @@
 """The command line: `jianjian …`, the same as `python -m bot …`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +9,7 @@ import typer
 
 from bot.cli import ledger, plan, routes
 from bot.cli.check import check
+from bot.cli.copies import backup, migrate_storage, release, restore
 from bot.cli.dates import deadlines
 from bot.cli.demonstration import demo
 from bot.cli.doctor import doctor
@@ -33,7 +34,11 @@ app.add_typer(routes.app, name="route")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(audit_app, name="audit")
 app.add_typer(outbox_app, name="outbox")
-for command in (demo, init, check, run, invite, deadlines, recompute, doctor, unseal, version):
+COMMANDS: tuple[Callable[..., None], ...] = (
+    *(demo, init, check, run, invite, deadlines, recompute, doctor, unseal, version),
+    *(backup, restore, release, migrate_storage),
+)
+for command in COMMANDS:
     app.command()(command)
 
 
