@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers import (
     access_log,
+    alarms,
     approving,
     arrivals,
     asking,
@@ -275,4 +276,5 @@ TICKS: tuple[tuple[str, float, Callable[[Desk], list[Reply]]], ...] = (
     ("unit_notices", 60, immediate.watch),
     ("unit_text_reviews", 60, text_check.remind),
     ("digest", 60, team_clock.digest),
+    ("alarms", 60, alarms.watch),
 )
