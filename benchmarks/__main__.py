@@ -6,6 +6,7 @@ import os
 from dataclasses import fields
 from statistics import median
 
+from benchmarks import scenes
 from benchmarks.driver import DRIVER_CORE, Load, Peer, Sample, measure
 from benchmarks.talk import INTAKE, REPORT
 
@@ -14,16 +15,20 @@ PEERS = {
     "ours": Peer(name="ours", module=OURS, flow=REPORT),
     "ptb": Peer(name="ptb", module="benchmarks.peers.ptb_peer", flow=REPORT),
     "aiogram": Peer(name="aiogram", module="benchmarks.peers.aiogram_peer", flow=REPORT),
+    "raw": Peer(name="raw", module="benchmarks.peers.raw_peer", flow=REPORT),
     "intake": Peer(name="intake", module=OURS, flow=INTAKE),
 }
 BARS = {"ptb": 3.0, "aiogram": 2.0}
-SIDE_BY_SIDE = ("ours", "ptb", "aiogram")
+SIDE_BY_SIDE = ("ours", "ptb", "aiogram", "raw")
+SCENES = "scenes"
 COLUMNS = (
     ("updates/s", "updates_per_s", "{:.0f}"),
     ("reports/s", "reports_per_s", "{:.1f}"),
     ("CPU µs/update", "cpu_us", "{:.0f}"),
-    ("p50 ms", "p50", "{:.1f}"),
-    ("p99 ms", "p99", "{:.1f}"),
+    ("taken p50 ms", "taken50", "{:.1f}"),
+    ("taken p99 ms", "taken99", "{:.1f}"),
+    ("answered p50 ms", "p50", "{:.1f}"),
+    ("answered p99 ms", "p99", "{:.1f}"),
     ("RSS MB", "rss", "{:.0f}"),
     ("calls/update", "calls_per_update", "{:.2f}"),
     ("bot %", "bot_share", "{:.0f}"),
@@ -79,7 +84,7 @@ def main() -> None:
     """Read the arguments, measure, print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "parts", nargs="*", metavar="|".join(PEERS), help="default: the three side by side"
+        "parts", nargs="*", metavar="|".join([*PEERS, SCENES]), help="default: side by side"
     )
     parser.add_argument("--users", type=int, default=64)
     parser.add_argument("--seconds", type=float, default=8.0)
@@ -87,6 +92,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--api-delay-ms", type=float, default=0.0)
     arguments = parser.parse_args()
+    if arguments.parts[:1] == [SCENES]:
+        os.sched_setaffinity(0, {DRIVER_CORE})
+        scenes.main(arguments.parts[1:], arguments.rounds)
+        return
     unknown = [name for name in arguments.parts if name not in PEERS]
     if unknown:
         parser.error(f"{unknown[0]} is no part; there are {', '.join(PEERS)}")

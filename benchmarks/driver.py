@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import quantiles
@@ -32,6 +33,7 @@ class Peer:
     name: str
     module: str
     flow: Flow
+    arguments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,7 @@ class Load:
     warm_up: float = 2.0  # seconds
     seconds: float = 8.0
     api_delay: float = 0.0  # seconds per call of the Bot API
+    rate: float = 0.0  # updates offered per second in all; 0 = as fast as answers come
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +54,10 @@ class Sample:
     updates_per_s: float
     reports_per_s: float
     cpu_us: float  # per update, all threads of the bot
-    p50: float
+    p50: float  # until taken (200) and answered
     p99: float
+    taken50: float  # until taken
+    taken99: float
     rss: float
     calls_per_update: float
     bot_share: float
@@ -70,6 +75,7 @@ class Count:
     calls: int = 0
     refused: int = 0
     latencies: list[float] = field(default_factory=list)
+    taken: list[float] = field(default_factory=list)
 
 
 class User:
@@ -100,6 +106,7 @@ class User:
     def _answered(self, status: int) -> None:
         if status == 200:
             self._taken = True
+            self._world.count.taken.append(time.perf_counter() - self._begun)
             self._advance()
         else:
             self._world.count.refused += 1
@@ -124,7 +131,7 @@ class User:
         if self._step == len(self._world.flow.steps):
             self._step = 0
             count.reports += 1
-        asyncio.get_running_loop().call_soon(self.speak)
+        self._world.next_turn(self.speak)
 
     def _update(self, step: Step) -> bytes:
         person = {
@@ -171,8 +178,10 @@ class User:
 class World:
     """The users and the Bot API."""
 
-    def __init__(self, flow: Flow, users: int, port: int) -> None:
+    def __init__(self, flow: Flow, users: int, port: int, rate: float = 0.0) -> None:
         self.flow = flow
+        self.rate = rate
+        self._turn_at = 0.0
         self.count = Count()
         self.over = False
         self.head = (
@@ -182,6 +191,15 @@ class World:
         self.users = {user.chat: user for user in (User(self, n) for n in range(users))}
         self._ids = 800_000_000
         self._messages = 1000
+
+    def next_turn(self, speak: Callable[[], None]) -> None:
+        """Let a user go on: at once, or when the offered rate has a place for it."""
+        loop = asyncio.get_running_loop()
+        if not self.rate:
+            loop.call_soon(speak)
+            return
+        self._turn_at = max(self._turn_at + 1 / self.rate, loop.time())
+        loop.call_at(self._turn_at, speak)
 
     def new_id(self) -> int:
         """The next update id."""
@@ -235,7 +253,7 @@ def _params(headers: bytes, body: bytes) -> dict[str, Any]:
 async def measure(peer: Peer, load: Load) -> Sample:
     """Start the bot, drive it, stop it. The driver must already be pinned to its core."""
     port, loop = _free_port(), asyncio.get_running_loop()
-    world = World(peer.flow, load.users, port)
+    world = World(peer.flow, load.users, port, load.rate)
     server = await loop.create_server(lambda: Responder(world.api, load.api_delay), "127.0.0.1", 0)
     api = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
@@ -255,6 +273,7 @@ async def measure(peer: Peer, load: Load) -> Sample:
 
 def _start(peer: Peer, api: str, port: int, folder: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", peer.module, "--api", api, "--port", str(port)]
+    command += peer.arguments
     with (Path(folder) / "errors").open("wb") as errors:
         return subprocess.Popen(
             [*command, "--data", folder],
@@ -274,7 +293,7 @@ def _end(bot: subprocess.Popen[bytes]) -> None:
 
 
 async def _until_listening(bot: subprocess.Popen[bytes], port: int, errors: Path) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(900):
         while True:
             if bot.poll() is not None:
                 said = await asyncio.to_thread(errors.read_text, "utf-8", "replace")
@@ -293,7 +312,7 @@ async def _drive(world: World, load: Load, pid: int, port: int) -> Sample:
     for user in world.users.values():
         await loop.create_connection(lambda poster=user.poster: poster, "127.0.0.1", port)
     for user in world.users.values():
-        user.speak()
+        world.next_turn(user.speak)
     await asyncio.sleep(load.warm_up)
     world.count = Count()
     before, begun = _burnt(pid), time.perf_counter()
@@ -305,13 +324,15 @@ async def _drive(world: World, load: Load, pid: int, port: int) -> Sample:
 def _sample(count: Count, seconds: float, spent: list[float], rss: float) -> Sample:
     bot, driver, machine = spent
     updates = max(count.updates, 1)
-    cuts = quantiles(count.latencies, n=100) if len(count.latencies) > 1 else [0.0] * 99
+    cuts, taken = _cuts(count.latencies), _cuts(count.taken)
     return Sample(
         updates_per_s=count.updates / seconds,
         reports_per_s=count.reports / seconds,
         cpu_us=bot / updates * 1e6,
         p50=cuts[49] * 1000,
         p99=cuts[98] * 1000,
+        taken50=taken[49] * 1000,
+        taken99=taken[98] * 1000,
         rss=rss,
         calls_per_update=count.calls / updates,
         bot_share=100 * bot / seconds,
@@ -319,6 +340,10 @@ def _sample(count: Count, seconds: float, spent: list[float], rss: float) -> Sam
         foreign_share=100 * max(machine - bot - driver, 0) / seconds,
         refused=count.refused,
     )
+
+
+def _cuts(seconds: list[float]) -> list[float]:
+    return quantiles(seconds, n=100) if len(seconds) > 1 else [0.0] * 99
 
 
 def _burnt(pid: int) -> list[float]:

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from benchmarks.driver import PATH, SECRET, TOKEN
 from benchmarks.peers import report_form
+from benchmarks.peers.filled import fill, queue_reminders
 from benchmarks.peers.ptb_peer import stopped
 from bot.app import settle_memory
 from bot.channels.base import Document
@@ -25,6 +26,7 @@ from bot.loop import run_loop
 from bot.operations import Operations
 from bot.outbox import Dispatcher
 from bot.wiring import make_rules, make_texts
+from bot.workers import Worker
 from casework.plan_checks import parse_plan
 from handlers.bench import OperatorBench
 from handlers.plan import approve_texts, open_due
@@ -41,8 +43,19 @@ BEGIN = datetime(2026, 3, 11, 9, 30)  # noqa: DTZ001 - local; the zone is the co
 class Ours:
     """The program with one Telegram account and the sample round of the demo."""
 
-    def __init__(self, api: str, port: int, data: Path) -> None:
+    def __init__(
+        self,
+        api: str,
+        port: int,
+        data: Path,
+        *,
+        storage: str,
+        per_second: float,
+        filed: int,
+        reminders: int,
+    ) -> None:
         config = Config()
+        self.filed, self.reminders = filed, reminders
         self.port = port
         zone = config.zone
         ahead = BEGIN.replace(tzinfo=zone) - SystemClock(zone).now()
@@ -50,7 +63,8 @@ class Ours:
         texts = make_texts(config)
         self.rules = make_rules(config, texts)
         self.vault = Vault(Keyring.generate())
-        self.storage = open_storage(f"sqlite://{data / 'jianjian.db'}")
+        self.storage = open_storage(storage or f"sqlite://{data / 'jianjian.db'}")
+        self.worker = Worker(self.storage, self.clock, shared=self.storage.shared)
         settings = TelegramSettings(
             token=TOKEN,
             api_base_url=api,
@@ -58,15 +72,15 @@ class Ours:
             webhook_url=f"http://127.0.0.1:{port}",
             webhook_path=PATH,
             webhook_secret=SECRET,
-            per_second=0,
+            per_second=per_second,
             per_chat_second=0,
             per_group_minute=0,
         )
         self.channel = TelegramChannel(settings, clock=self.clock.now)
         channels = {(self.channel.name, self.channel.account): self.channel}
-        kit = Kit(vault=self.vault, rules=self.rules, routes=routes())
+        kit = Kit(vault=self.vault, rules=self.rules, routes=routes(), worker=self.worker.name)
         self.dispatcher = Dispatcher(
-            self.storage, self.vault, channels, texts, self.clock, no_files
+            self.storage, self.vault, channels, texts, self.clock, no_files, worker=self.worker
         )
         self.lanes = Lanes(self.storage, kit, channels, self.dispatcher.offer, self.clock)
 
@@ -75,7 +89,14 @@ class Ours:
         await self.storage.open()
         try:
             await self._plan()
+            await fill(self.storage, self.vault, self.filed)
+            at = int(self.clock.now().timestamp())
+            await queue_reminders(
+                self.storage, self.vault, self.channel.account, self.reminders, at
+            )
+            await self.worker.start()
             await self._run()
+            await self.worker.close()
         finally:
             await self.storage.close()
 
@@ -84,7 +105,9 @@ class Ours:
         server = web.Application()
         server.add_routes(self.channel.routes())
         runner = web.AppRunner(server, access_log=None)
-        await self.channel.start(Door(self.storage, self.vault, self.lanes).accept)
+        await self.channel.start(
+            Door(self.storage, self.vault, self.lanes, self.worker.name).accept
+        )
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", self.port).start()
         settle_memory()
@@ -133,8 +156,20 @@ def main() -> None:
     parser.add_argument("--api", required=True)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--storage", default="", help="postgresql:…; else SQLite in --data")
+    parser.add_argument("--per-second", type=float, default=0.0)
+    parser.add_argument("--filed", type=int, default=0, help="reports that are there before")
+    parser.add_argument("--reminders", type=int, default=0, help="that wait to leave before")
     arguments = parser.parse_args()
-    ours = Ours(arguments.api, arguments.port, arguments.data)
+    ours = Ours(
+        arguments.api,
+        arguments.port,
+        arguments.data,
+        storage=arguments.storage,
+        per_second=arguments.per_second,
+        filed=arguments.filed,
+        reminders=arguments.reminders,
+    )
     run_loop(ours.serve())
 
 
