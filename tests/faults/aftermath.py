@@ -3,10 +3,13 @@
 import json
 import re
 import sqlite3
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
 
 from bot.clock import SystemClock
 from storage import audit, conversations, report_texts, reports
@@ -25,10 +28,7 @@ async def read_after(installation: Installation, chats: list[int]) -> After:
     """Everything the checker wants to know of a stopped installation."""
     config, vault = installation.config, installation.vault
     at = int(SystemClock(config.zone).now().timestamp())
-    path = Path(config.database.removeprefix("sqlite:"))
-    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
-        database.row_factory = sqlite3.Row
-        rows = _Rows(database)
+    with _reading(config.database) as rows:
         lanes = {conversations.lane_of(vault, "telegram", ACCOUNT, str(c)): c for c in chats}
         outbox = tuple(_message(vault, lanes, row) for row in rows("outbox"))
         inbox = {row["event_id"]: row["state"] for row in rows("inbox")}
@@ -55,12 +55,20 @@ async def read_after(installation: Installation, chats: list[int]) -> After:
     )
 
 
-class _Rows:
-    def __init__(self, database: sqlite3.Connection) -> None:
-        self._database = database
+Rows = Callable[[str], list[Mapping[str, Any]]]
 
-    def __call__(self, table: str) -> list[Mapping[str, Any]]:
-        return [dict(row) for row in self._database.execute(f"SELECT * FROM {table}")]
+
+@contextmanager
+def _reading(url: str) -> Iterator[Rows]:
+    """Every row of a table, by its name, past our own code."""
+    if url.startswith("sqlite:"):
+        path = Path(url.removeprefix("sqlite:"))
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as file:
+            file.row_factory = sqlite3.Row
+            yield lambda table: [dict(row) for row in file.execute(f"SELECT * FROM {table}")]
+        return
+    with psycopg.connect(url, row_factory=dict_row) as server:
+        yield lambda table: list(server.execute(f"SELECT * FROM {table}".encode()))
 
 
 def _report(db: Session, vault: Vault, id: str) -> ReportRow:

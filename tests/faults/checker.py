@@ -171,9 +171,12 @@ def _repeats(history: History) -> Iterator[str]:
     lost = [said for said in history.said if (said.chat, said.message) not in known]
     cuts: Counter[tuple[int, int]] = Counter()
     for said in lost:
-        life = next((n for n, x in enumerate(history.lives) if x.begun <= said.at <= x.ended), -1)
-        if life < 0 or not history.lives[life].killed:
+        lives = [n for n, x in enumerate(history.lives) if x.begun <= said.at <= x.ended]
+        killed = [n for n in lives if history.lives[n].killed]
+        if not killed:
             yield f"a message to {said.chat} was not recorded although nothing was killed"
+            continue
+        life = min(killed, key=lambda n: (cuts[n, said.chat], history.lives[n].ended))
         cuts[life, said.chat] += 1
     for (life, chat), count in sorted(cuts.items()):
         if count > 1:

@@ -40,6 +40,7 @@ class Installation:
     folder: Path
     mode: Mode
     port: int
+    per_second: int = 0  # sends of the account, 0 = no limit
     supervised: tuple[str, ...] = ()  # units that get reminders, each with a liaison of its own
     invitations: dict[str, str] = field(default_factory=dict)
 
@@ -69,7 +70,13 @@ class Installation:
 
 
 async def install(
-    folder: Path, api_root: str, mode: Mode, *, supervised: int = 0, url: str = ""
+    folder: Path,
+    api_root: str,
+    mode: Mode,
+    *,
+    supervised: int = 0,
+    url: str = "",
+    per_second: int = 0,
 ) -> Installation:
     """Make an installation, put its plan into force and invite its people."""
     made = Installation(
@@ -77,6 +84,7 @@ async def install(
         mode=mode,
         port=free_port(),
         supervised=tuple(f"unit-{n:02}" for n in range(1, supervised + 1)),
+        per_second=per_second,
     )
     _write(made, api_root, url)
     await _found(made)
@@ -113,7 +121,7 @@ mode = "{made.mode}"
 webhook_url = "http://127.0.0.1:{made.port}"
 webhook_path = "{HOOK}"
 webhook_secret = "{SECRET}"
-per_second = 0
+per_second = {made.per_second}
 per_chat_second = 0
 per_group_minute = 0
 {store}"""

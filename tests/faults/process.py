@@ -51,6 +51,10 @@ class Child:
         """Whether it lives."""
         return self._end is not None and not self._end.done()
 
+    def nudge(self, number: signal.Signals) -> None:
+        """Send a signal that does not end it."""
+        os.kill(self._pid, number)
+
     async def end(self, number: signal.Signals) -> int:
         """Send a signal; the exit code."""
         assert self._end is not None
@@ -63,6 +67,7 @@ class Program:
     """`python -m bot -c config.toml run`, one life after the other."""
 
     installation: Installation
+    port: int = 0  # where this one listens, if not where the installation says
     lives: list[Life] = field(default_factory=list)
     _child: Child | None = None
     _nursery: asyncio.subprocess.Process | None = None
@@ -76,7 +81,8 @@ class Program:
     @property
     def log(self) -> Path:
         """Where all lives write their lines."""
-        return self.installation.folder / "program.log"
+        name = f"program-{self.port}.log" if self.port else "program.log"
+        return self.installation.folder / name
 
     async def start(self, *, nursed: bool = False) -> None:
         """Begin a life; it is not awaited that it is ready.
@@ -95,12 +101,23 @@ class Program:
         """SIGKILL: nothing is finished, nothing is tidied up."""
         await self._end(signal.SIGKILL)
 
+    def freeze(self) -> None:
+        """SIGSTOP: it neither works nor ends."""
+        assert self._child is not None
+        self._child.nudge(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """SIGCONT: it goes on and does not know how long it slept."""
+        assert self._child is not None
+        self._child.nudge(signal.SIGCONT)
+
     async def stop(self) -> int:
         """SIGTERM, as a service manager stops it; the exit code."""
         return await self._end(signal.SIGTERM)
 
     async def _spawn(self, *module: str) -> asyncio.subprocess.Process:
         config = str(self.installation.folder / "config.toml")
+        own = {"JIANJIAN__WEB__PORT": str(self.port)} if self.port else {}
         with self.log.open("ab") as log:
             return await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -109,6 +126,7 @@ class Program:
                 config,
                 "run",
                 cwd=ROOT,
+                env={**os.environ, **own},
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
@@ -124,7 +142,7 @@ class Program:
 
     async def quiet(self, *, within: float = 60) -> None:
         """Wait until it answers and nothing waits: no event, no message on its way."""
-        address = f"http://127.0.0.1:{self.installation.port}/healthz"
+        address = f"http://127.0.0.1:{self.port or self.installation.port}/healthz"
         health: dict[str, Any] = {}
         async with aiohttp.ClientSession() as http:
             try:

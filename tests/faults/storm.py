@@ -11,6 +11,7 @@ from typing import Any
 from tests.channels.bot_chats import Citizen
 from tests.channels.bot_faults import silence
 from tests.faults.aftermath import read_after
+from tests.faults.fleet import Fleet
 from tests.faults.history import History
 from tests.faults.installation import REPORTED, Installation, Mode, install
 from tests.faults.people import Officer, Pair, Person, Reporter, bind_everybody, pairs_of
@@ -27,7 +28,7 @@ class Storm:
 
     api: WitnessApi
     installation: Installation
-    program: Program
+    program: Program | Fleet
     chance: random.Random
     people: dict[str, Person] = field(default_factory=dict)
     pairs: dict[str, Pair] = field(default_factory=dict)
@@ -173,15 +174,20 @@ async def until(true: Callable[[], bool], *, within: float = 30) -> None:
 
 
 async def live_through(
-    folder: Path, mode: Mode, kills: int, seed: str
+    folder: Path, mode: Mode, kills: int, seed: str, *, url: str = "", workers: int = 0
 ) -> tuple[Storm, History, float]:
-    """One storm from its beginning to its history; how many seconds it took."""
+    """One storm from its beginning to its history; how many seconds it took.
+
+    With `workers` there are so many processes on the PostgreSQL at `url`, of which one is killed.
+    """
     begun = time.monotonic()
     api = WitnessApi()
     api.updates.retry_seconds = 0.1
     async with api:
-        made = await install(folder, api.root, mode, supervised=6)
-        storm = Storm(api, made, Program(made), random.Random(seed))
+        made = await install(folder, api.root, mode, supervised=6, url=url)
+        chance = random.Random(seed)
+        program = Fleet(made, workers, chance) if workers else Program(made)
+        storm = Storm(api, made, program, chance)
         try:
             await storm.rages(kills)
         finally:

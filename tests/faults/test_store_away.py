@@ -31,7 +31,7 @@ class FailingStore:
     """A real store of which some units, by their number, find it away."""
 
     def __init__(self, storage: Storage, away: set[int]) -> None:
-        self.engine = storage.engine
+        self.engine, self.shared = storage.engine, storage.shared
         self.open, self.close, self.read = storage.open, storage.close, storage.read
         self._storage = storage
         self._away = away
