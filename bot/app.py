@@ -100,12 +100,16 @@ class Program:
         self.ticker = Ticker(
             self.storage, self.kit, self.dispatcher, self.channels, self.fetcher, clock
         )
-        self.tables = Tables(self.storage, self.kit, self.files, self.dispatcher.offer, clock)
-        reading = Tick(name="tables", seconds=2, run=self.tables.run_due)
-        self.scheduler = Scheduler(
-            [*self.ticker.ticks(), reading], may_run=partial(self.worker.holds, TICKS)
+        self.scheduler = Scheduler(self.ticker.ticks(), may_run=partial(self.worker.holds, TICKS))
+        self.watch = Watch(
+            self.storage,
+            self.lanes,
+            self.dispatcher,
+            clock,
+            self.meters,
+            self.worker.name,
+            self.channels.values(),
         )
-        self.watch = Watch(self.storage, self.lanes, self.dispatcher, clock, self.meters)
         versions = {profile.id: profile.version for profile in self.rules.profiles.values()}
         self.operations = Operations(
             self.storage,
@@ -253,9 +257,9 @@ def settle_memory() -> None:
     gc.set_threshold(*COLLECT_AFTER)
 
 
-async def run_program(config: Config) -> None:
-    """Run until SIGTERM or SIGINT."""
-    program = Program(config, SystemClock(config.zone))
+async def run_program(config: Config, clock: Clock | None = None) -> None:
+    """Run until SIGTERM or SIGINT; by the machine's clock unless told another."""
+    program = Program(config, clock or SystemClock(config.zone))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,17 +1,22 @@
 """The watch: what an operator needs to see, as health and as metrics."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Any
 
 from prometheus_client import Gauge, generate_latest
 
+from bot.channels.base import Channel
 from bot.clock import Clock
 from bot.lanes import Lanes
 from bot.meters import Meters
 from bot.outbox import Dispatcher
 from bot.web.server import Health
+from storage import workers
 from storage.base import Row, Session, Storage, StorageError
+
+BELIEVED = 5.0  # seconds for which a write that went well is not tried again
 
 
 class Watch:
@@ -24,11 +29,16 @@ class Watch:
         dispatcher: Dispatcher,
         clock: Clock,
         meters: Meters,
+        worker: str = "",
+        channels: Collection[Channel] = (),
     ) -> None:
         self._storage = storage
         self._lanes = lanes
         self._dispatcher = dispatcher
         self._clock = clock
+        self._worker = worker
+        self._channels = channels
+        self._wrote = float("-inf")  # when the store last took a write
         self.held = ""  # why nothing is received or sent; "" = all is well
         self._meters = meters
         self._registry = meters.registry
@@ -55,10 +65,16 @@ class Watch:
             "How long the oldest duty that is due to be looked at has waited",
             registry=self._registry,
         )
+        self._writable = Gauge(
+            "jianjian_storage_writable",
+            "Whether the store took a write when it was last tried",
+            registry=self._registry,
+        )
 
     async def health(self) -> Health:
         """Whether reports can be taken, and how each part feels."""
         parts: dict[str, Any] = {"lanes": self._lanes.waiting, "leaving": self._dispatcher.waiting}
+        parts |= {c.name: c.trouble for c in self._channels if c.trouble}
         begun = time.perf_counter()
         try:
             counts = await self._storage.read(_counts)
@@ -73,7 +89,23 @@ class Watch:
             parts[table] = {row["state"]: int(row["n"]) for row in rows}
         if self.held:
             return Health(ok=False, parts={**parts, "held": self.held})
+        if trouble := await self._takes_no_writes():
+            return Health(ok=False, parts={**parts, "storage": trouble})
         return Health(ok=True, parts={**parts, "storage": self._storage.engine})
+
+    async def _takes_no_writes(self) -> str:
+        """Why the store can be read and not written (a full disk); "" = it takes writes."""
+        if time.monotonic() - self._wrote < BELIEVED:
+            return ""
+        at = int(self._clock.now().timestamp())
+        try:
+            await self._storage.transact(partial(workers.probe, me=self._worker, at=at))
+        except StorageError as error:
+            self._writable.set(0)
+            return f"takes no writes ({type(error).__name__}): look for room on its disk"
+        self._wrote = time.monotonic()
+        self._writable.set(1)
+        return ""
 
     def _planner_lag(self, rows: list[Row]) -> int:
         first = rows[0]["first"] if rows else None

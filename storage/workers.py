@@ -55,6 +55,11 @@ def leave(db: Session, *, me: str, at: int) -> None:
     db.run("workers.leave", id=me)
 
 
+def probe(db: Session, *, me: str, at: int) -> None:
+    """A write that means nothing, to see whether the store takes any."""
+    db.run("workers.probe", name=f"probe:{me}", holder=me, at=at)
+
+
 def reserve(
     db: Session, *, channel: str, account: str, now: int, interval: float, places: int
 ) -> list[float]:

@@ -35,7 +35,12 @@ UPDATE outbox SET worker = '' WHERE worker = :id AND state = 'planned'
 
 -- reserve --
 -- Take places on an account's line; `next_at` comes back as the end of what was taken (milliseconds).
-INSERT INTO send_line (channel, account, next_at) VALUES (:channel, :account, :now + :span)
+INSERT INTO send_line (channel, account, next_at) VALUES (:channel, :account, CAST(:now AS bigint) + CAST(:span AS bigint))
 ON CONFLICT (channel, account) DO UPDATE SET next_at =
-  CASE WHEN send_line.next_at > :now THEN send_line.next_at ELSE :now END + :span
+  CASE WHEN send_line.next_at > :now THEN send_line.next_at ELSE CAST(:now AS bigint) END + CAST(:span AS bigint)
 RETURNING next_at
+
+-- probe --
+-- A write that means nothing, to see whether the store takes any.
+INSERT INTO lease (name, holder, held_until) VALUES (:name, :holder, :at)
+ON CONFLICT (name) DO UPDATE SET held_until = excluded.held_until
