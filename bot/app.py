@@ -100,7 +100,11 @@ class Program:
         self.ticker = Ticker(
             self.storage, self.kit, self.dispatcher, self.channels, self.fetcher, clock
         )
-        self.scheduler = Scheduler(self.ticker.ticks(), may_run=partial(self.worker.holds, TICKS))
+        self.tables = Tables(self.storage, self.kit, self.files, self.dispatcher.offer, clock)
+        reading = Tick(name="tables", seconds=2, run=self.tables.run_due)
+        self.scheduler = Scheduler(
+            [*self.ticker.ticks(), reading], may_run=partial(self.worker.holds, TICKS)
+        )
         self.watch = Watch(
             self.storage,
             self.lanes,
