@@ -23,6 +23,7 @@ from storage.announcements import Notice
 from storage.reports import Report
 
 TOPIC = "arrivals"
+BUNDLED_AT_ONCE = 100
 
 
 def audience(desk: Desk, report: Report) -> list[str]:
@@ -76,11 +77,14 @@ def announce(desk: Desk, report: Report) -> list[Reply]:
 
 
 def bundles(desk: Desk) -> list[Reply]:
-    """A tick: everybody whose bundle is ripe gets one card with the number of reports in it."""
+    """A tick: whoever's bundle is ripe gets one card with the number of reports in it.
+
+    So many people in one unit; the others follow in the next one.
+    """
     replies: list[Reply] = []
     for report_id in announcements.waiting(desk.db, desk.at):
         _withdraw(desk, report_id)
-    for bundle in announcements.ripe(desk.db, desk.at):
+    for bundle in announcements.ripe(desk.db, desk.at, BUNDLED_AT_ONCE):
         announcements.tell(desk.db, bundle.person_id, desk.at)
         if bundle.n:
             card = Reply(

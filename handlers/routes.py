@@ -250,7 +250,7 @@ ROUTES = Routes(
     decided=_tables("DECIDED"),
 )
 TICKS: tuple[tuple[str, float, Callable[[Desk], list[Reply]]], ...] = (
-    ("reminders", 5, partial(plan_reminders, limit=REMINDED_AT_ONCE)),
+    ("reminders", 1, partial(plan_reminders, limit=REMINDED_AT_ONCE)),
     ("recalculate", 300, partial(recalculate, limit=RECALCULATED_AT_ONCE)),
     ("recompute", 5, partial(recompute.step, limit=RECALCULATED_AT_ONCE)),
     ("rulebooks", 60, partial(freeze_approved, limit=RECALCULATED_AT_ONCE)),

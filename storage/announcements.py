@@ -43,11 +43,11 @@ def add(db: Session, notices: Sequence[Notice]) -> None:
     db.many("announcements.add", rows)
 
 
-def ripe(db: Session, now: int) -> list[Bundle]:
-    """The bundles whose time has come at `now`, one for each person."""
+def ripe(db: Session, now: int, limit: int) -> list[Bundle]:
+    """Up to `limit` bundles whose time has come at `now`, one for each person."""
     return [
         Bundle(person_id=r["person_id"], n=int(r["n"]), goes_at=int(r["goes_at"]))
-        for r in db.all("announcements.ripe", now=now)
+        for r in db.all("announcements.ripe", now=now, limit=limit)
     ]
 
 

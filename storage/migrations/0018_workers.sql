@@ -23,6 +23,8 @@ CREATE INDEX inbox_lane ON inbox (lane, id) WHERE state = 'new';
 CREATE INDEX outbox_open_lane ON outbox (lane, priority, id) WHERE state IN ('planned', 'sending');
 CREATE INDEX outbox_sending ON outbox (worker) WHERE state = 'sending';
 
+CREATE INDEX announcement_person ON announcement (person_id, goes_at) WHERE told_at = 0 AND withdrawn_at = 0;
+
 CREATE TABLE hold (
   name  TEXT NOT NULL PRIMARY KEY,
   since BIGINT NOT NULL

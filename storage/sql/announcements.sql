@@ -16,7 +16,7 @@ SELECT announcement.person_id AS person_id, MAX(announcement.goes_at) AS goes_at
 FROM announcement JOIN report ON report.id = announcement.report_id
 WHERE announcement.told_at = 0 AND announcement.withdrawn_at = 0 AND announcement.goes_at <= :now
 GROUP BY announcement.person_id
-ORDER BY announcement.person_id
+ORDER BY announcement.person_id LIMIT :limit
 
 -- tell --
 -- A person's bundle is told.
