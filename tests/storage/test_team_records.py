@@ -141,13 +141,13 @@ async def test_a_bundle_counts_what_nobody_took_and_is_told_once(filed: Storage)
                 for n, person in enumerate(("ann", "bob", "cai"))
             ],
         )
-        found = [announcements.ripe(db, 899)]
+        found = [announcements.ripe(db, 899, 9)]
         announcements.withdraw(db, "r", "bob", 100)
-        found.append(announcements.ripe(db, 900))
+        found.append(announcements.ripe(db, 900, 9))
         announcements.tell(db, "ann", 900)
-        found.append(announcements.ripe(db, 901))
+        found.append(announcements.ripe(db, 901, 9))
         reports.change(db, "r", 1, holder="cai")
-        found.append(announcements.ripe(db, 901))
+        found.append(announcements.ripe(db, 901, 9))
         return found
 
     early, ripe, later, taken = await filed.transact(unit)
