@@ -3,7 +3,9 @@ PYTHON ?= python3
 VENV   := .venv
 PY     := $(VENV)/bin/python
 STAMP  := $(VENV)/.installed
-N      ?= 50
+KILLS  ?= 1000
+CUTS   ?= 1000
+STRIKES ?= 200
 
 .PHONY: setup demo test test-faults check fix bench bench-planner texts clean
 
@@ -27,7 +29,8 @@ test: $(STAMP)
 	$(PY) -m pytest -q
 
 test-faults: $(STAMP)
-	JIANJIAN_KILLS=$(N) $(PY) -m pytest -q tests/faults -m faults
+	JIANJIAN_KILLS=$(KILLS) JIANJIAN_CUTS=$(CUTS) JIANJIAN_STRIKES=$(STRIKES) JIANJIAN_EVERY_CALL=1 \
+	  $(PY) -m pytest -q tests/faults -m faults
 
 check: $(STAMP)
 	$(VENV)/bin/ruff format --check .

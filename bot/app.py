@@ -75,6 +75,17 @@ class Program:
         leaving = config.data_dir / "leaving"
         room = leaving / str(config.web.port) if self.storage.shared else leaving
         self.files = FileRoom(self.storage, self.vault, self.blobs, room)
+        self._deliver_by(clock)
+        self._act_by(clock)
+        self._inbox = InboxDoor(self.storage, self.vault, self.lanes, self.worker.name)
+        self.worker.on_inherited(self.lanes.recover)
+        self._recovered = asyncio.Event()
+        self._parts = AsyncExitStack()
+        self._runner: web.AppRunner | None = None
+        self.port = config.web.port
+
+    def _deliver_by(self, clock: Clock) -> None:
+        """What carries events in, messages out and files over."""
         self.dispatcher = Dispatcher(
             self.storage,
             self.vault,
@@ -86,7 +97,13 @@ class Program:
             meters=self.meters,
         )
         self.lanes = Lanes(
-            self.storage, self.kit, self.channels, self.dispatcher.offer, clock, self.meters
+            self.storage,
+            self.kit,
+            self.channels,
+            self.dispatcher.offer,
+            clock,
+            self.meters,
+            self.dispatcher.doubt,
         )
         self.fetcher = Fetcher(
             self.storage,
@@ -95,8 +112,11 @@ class Program:
             self.channels,
             clock,
             self._tell_of_file,
-            limit=config.intake.file_bytes_max,
+            limit=self.config.intake.file_bytes_max,
         )
+
+    def _act_by(self, clock: Clock) -> None:
+        """What acts by itself, what looks on, and what obeys the command line."""
         self.ticker = Ticker(
             self.storage, self.kit, self.dispatcher, self.channels, self.fetcher, clock
         )
@@ -123,12 +143,6 @@ class Program:
             nudge=self.dispatcher.poll,
             kit=lambda: self.kit,
         )
-        self._inbox = InboxDoor(self.storage, self.vault, self.lanes, self.worker.name)
-        self.worker.on_inherited(self.lanes.recover)
-        self._recovered = asyncio.Event()
-        self._parts = AsyncExitStack()
-        self._runner: web.AppRunner | None = None
-        self.port = config.web.port
 
     async def start(self) -> None:
         """Store, pages, platforms, what waits, ticks; a part that fails takes the others down.

@@ -19,6 +19,7 @@ class Door:
         self._vault = vault
         self._lanes = lanes
         self._worker = worker
+        self._doubted = False
 
     async def accept(self, event: RawEvent) -> bool:
         """Keep one event durably; True when it is new. StoreFailed: do not acknowledge.
@@ -37,11 +38,15 @@ class Door:
             worker=self._worker,
         )
         try:
+            if self._doubted:  # what was kept without an answer takes its place first
+                await self._lanes.recover()
+                self._doubted = False
             if await self._lanes.express(letter):
                 return True
             unit = partial(inbox.accept, vault=self._vault, letter=letter)
             kept = await self._storage.transact(unit)
         except StorageError as error:
+            self._doubted = True
             raise StoreFailed(type(error).__name__) from error
         if kept is None:
             return False

@@ -39,13 +39,16 @@ class Lanes:
         offer: Callable[[Sequence[Parcel]], None],
         clock: Clock,
         meters: Meters | None = None,
+        doubt: Callable[[], None] = lambda: None,
     ) -> None:
+        """`doubt` is told when a turn may have been kept although the store did not answer."""
         self._storage = storage
         self._kit = kit
         self._channels = channels
         self._offer = offer
         self._clock = clock
         self._meters = meters or Meters()
+        self._doubt = doubt
         self._lanes: dict[bytes, deque[Letter]] = {}
         self._known: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -208,6 +211,9 @@ class Lanes:
                 unit = partial(unit, refusal=refusal)
             except Overtaken:
                 continue
+            except StorageUnavailable:
+                self._doubt()
+                raise
             else:
                 self._meters.turns.observe(time.perf_counter() - begun)
                 self._offer(parcels)

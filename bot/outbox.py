@@ -30,6 +30,7 @@ POLL = 1.0  # seconds between looks for messages whose time has come
 PLACES = 8  # taken at once on a line that several processes share
 AGAIN = 0.2  # seconds after the store did not answer
 SHARED_MARGIN = 0.9  # of the platform's limit: what leaves in time may arrive a little late
+DOUBT = 60.0  # seconds after an unanswered commit in which what it left is looked for
 STALL = 10  # chats in a row that are asked to wait before the whole account waits
 Key = tuple[str, str]
 Files = Callable[[Sequence[Sequence[Any]]], AbstractAsyncContextManager[Sequence[Document]]]
@@ -112,6 +113,8 @@ class Dispatcher:
         self._settle = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._sending: set[asyncio.Task[None]] = set()
+        self._doubted_until = 0.0
+        self._strays: set[int] = set()
         self._closing = False
         self._closed = asyncio.Event()
 
@@ -170,6 +173,20 @@ class Dispatcher:
             count += len(parcels)
         return count
 
+    def doubt(self) -> None:
+        """The store did not answer: what it was told may stand in the rows all the same."""
+        self._doubted_until = asyncio.get_running_loop().time() + DOUBT
+
+    async def _collect_strays(self) -> None:
+        """Messages that stand as leaving and that nobody here knows, in two looks: they wait."""
+        if asyncio.get_running_loop().time() >= self._doubted_until:
+            return
+        leaving = await self._storage.read(partial(outbox.leaving, worker=self._worker.name))
+        queues = [account.queues for account in self._accounts.values()]
+        strays = {n for n in leaving if not any(q.knows(n) for q in queues)}
+        await self._hand_back(sorted(strays & self._strays))
+        self._strays = strays - self._strays
+
     async def _due(self, channel: str, account: str) -> Sequence[Parcel]:
         """What may leave now; of several processes each takes its own and some of the free."""
         look = partial(
@@ -186,6 +203,7 @@ class Dispatcher:
     async def _poller(self) -> None:
         while not self._closing:
             try:
+                await self._collect_strays()
                 await self.poll()
             except StorageError as error:
                 log.error("outbox.not_read", reason=type(error).__name__)
@@ -251,6 +269,7 @@ class Dispatcher:
                 self._kept(outcomes)
         except StorageError as error:
             log.error("outbox.not_leased", reason=type(error).__name__)
+            self.doubt()
             self._outcomes = outcomes + self._outcomes
             self._settle.set()
         await self._hand_back([p.id for p in batch if p.leaving and not lives])

@@ -88,7 +88,12 @@ class LocalBlobs:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise StorageUnavailable(
+                f"{folder}: {error.strerror}; give this user the folder"
+            ) from None
 
     def writer(self, key: DataKey, place: str) -> BlobWriter:
         """Begin a blob that only `key` opens, and only for `place`."""

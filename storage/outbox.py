@@ -166,6 +166,11 @@ def lease(db: Session, ids: Sequence[int], *, worker: str = "", now: int = 0) ->
     return leaving
 
 
+def leaving(db: Session, worker: str = "") -> set[int]:
+    """Messages that stand as leaving by this process."""
+    return {int(row["id"]) for row in db.all("outbox.interrupted", worker=worker)}
+
+
 def hand_back(db: Session, ids: Sequence[int], worker: str = "") -> None:
     """Messages that were to leave and did not even try: they wait, and no attempt is counted."""
     db.many("outbox.hand_back", [{"id": n, "worker": worker} for n in ids])

@@ -1,6 +1,7 @@
 """The scale-out engine: PostgreSQL through psycopg, units in threads, SERIALIZABLE with retry."""
 
 import asyncio
+import logging
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -170,6 +171,7 @@ class PostgresStorage:
         migrations: Path = migrate.MIGRATIONS,
     ) -> None:
         """`at` is noted beside migrations applied at opening (epoch seconds)."""
+        logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # we say it once, without names
         self._at = at
         self._on_slow = on_slow
         statements = queries.load(sql)

@@ -4,7 +4,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from storage.base import AlreadyOpen
+from storage.base import AlreadyOpen, StorageUnavailable
 
 
 class ProcessLock:
@@ -17,7 +17,7 @@ class ProcessLock:
         self._handle: int | None = None
 
     def take(self) -> None:
-        """Take the lock or raise AlreadyOpen, naming the process that has it."""
+        """Take the lock. Errors: AlreadyOpen, naming the process; StorageUnavailable."""
         handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -28,8 +28,14 @@ class ProcessLock:
                 f"{self._owned}: process {holder} has {self._what} open: "
                 "let it do the work, or stop it first"
             ) from None
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, str(os.getpid()).encode("ascii"), 0)
+        try:
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, str(os.getpid()).encode("ascii"), 0)
+        except OSError as error:
+            os.close(handle)
+            raise StorageUnavailable(
+                f"{self._path}: {error.strerror}; make room on its disk"
+            ) from None
         self._handle = handle
 
     def release(self) -> None:

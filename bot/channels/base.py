@@ -143,6 +143,11 @@ class Channel(Protocol):
     account: str
     capabilities: Capabilities
 
+    @property
+    def trouble(self) -> str:
+        """Why nothing is received; "" = all is well."""
+        ...
+
     def parse(self, body: bytes, received_at: datetime) -> Incoming | None:
         """Raw event → neutral event; None for one that means nothing to us. Raises Malformed."""
         ...

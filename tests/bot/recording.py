@@ -34,6 +34,7 @@ class RecordingChannel:
     capabilities: Capabilities = field(default_factory=lambda: Capabilities(max_text=4096))
     name: str = "web"
     account: str = "main"
+    trouble: str = ""
     sent: list[tuple[str, str]] = field(default_factory=list)
     deleted: list[tuple[str, list[str]]] = field(default_factory=list)
     faults: dict[str, deque[DeliveryError]] = field(default_factory=dict)

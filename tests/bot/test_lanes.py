@@ -176,6 +176,7 @@ class FailsOnce:
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
         self.engine = storage.engine
+        self.read = storage.read
         self.failures = 1
 
     async def transact(self, unit: Callable[[Session], object]) -> object:

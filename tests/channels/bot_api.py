@@ -139,7 +139,7 @@ class BotApi:
         else:
             answer, call.status = b"", fault.status
         if fault is not None:
-            return await self._play(fault)
+            return await self._play(fault, request)
         return web.Response(body=answer, status=call.status, content_type="application/json")
 
     def _fault(self, method: str, params: dict[str, Any]) -> Fault | None:
@@ -154,7 +154,10 @@ class BotApi:
                 return fault
         return None
 
-    async def _play(self, fault: Fault) -> web.Response:
+    async def _play(self, fault: Fault, request: web.Request) -> web.Response:
+        if fault.hangup and request.transport is not None:
+            request.transport.abort()
+            return web.Response(status=500)
         if fault.status == 0:
             await self._lost.wait()
             return web.Response(status=500)

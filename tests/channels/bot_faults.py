@@ -17,6 +17,7 @@ class Fault:
     skip: int = 0  # so many calls that fit go through first
     delivered: bool = False  # the call takes effect and its answer is lost
     body: bytes | None = None  # an answer that is no JSON
+    hangup: bool = False  # the connection is cut in the place of an answer
 
     def fits(self, method: str, chat: int | None) -> bool:
         """Whether this call is meant."""
@@ -73,3 +74,8 @@ def silence(**where: Any) -> Fault:
 def nonsense(**where: Any) -> Fault:
     """The call takes effect, its answer is no JSON."""
     return Fault(status=200, description="", delivered=True, body=b"<html>", **where)
+
+
+def cut(*, delivered: bool = True, **where: Any) -> Fault:
+    """The connection is cut, after the call took effect or before."""
+    return Fault(status=0, description="", hangup=True, delivered=delivered, **where)

@@ -160,11 +160,15 @@ class Updates:
     async def _run_lane(self, lane: str) -> None:
         """Deliver one chat's updates in order; each again and again until it is taken."""
         while self.webhook.url:
-            mine = [i for i, update in self.pending.items() if _lane(update) == lane]
+            mine = self._mine(lane)
             if not mine:
                 return
             if not await self._push(mine[0]):
                 await asyncio.sleep(self.retry_seconds)
+
+    def _mine(self, lane: str) -> list[int]:
+        """The updates of one chat in the order in which they go out."""
+        return [i for i, update in self.pending.items() if _lane(update) == lane]
 
     async def _push(self, update_id: int) -> bool:
         if self._session is None:

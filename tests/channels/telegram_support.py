@@ -33,6 +33,7 @@ def settings_for(api: BotApi, **changes: Any) -> TelegramSettings:
         "connect_seconds": 5,
         "retry_first": 0.01,
         "retry_most": 0.05,
+        "stand_by": 0.05,
     }
     return TelegramSettings(**{**values, **changes})
 

@@ -21,6 +21,11 @@ from tests.faults.history import After, FileRow, OutboxRow, ReminderRow, ReportR
 from tests.faults.installation import Installation
 
 ACCOUNT = TOKEN.partition(":")[0]
+WAITING = {
+    "inbox": ("new",),
+    "outbox": ("planned", "sending"),
+    "attachment": ("fetching",),
+}
 MARK = re.compile(r"〔\d+-\d+〕")
 
 
@@ -53,6 +58,14 @@ async def read_after(installation: Installation, chats: list[int]) -> After:
         blobs={p.name: int(p.stat().st_mtime) for p in blobs.glob("??/*")},
         audit=_fault_of(verdict),
     )
+
+
+def nothing_waits(installation: Installation) -> bool:
+    """Whether no event, no message and no file of a running installation waits for anything."""
+    with _reading(installation.config.database) as rows:
+        return not any(
+            row["state"] in waiting for table, waiting in WAITING.items() for row in rows(table)
+        )
 
 
 Rows = Callable[[str], list[Mapping[str, Any]]]

@@ -14,6 +14,9 @@ from storage.sqlite_units import Waiting, commit_together
 from tests.faults.power import NAME
 
 T = TypeVar("T")
+Step = Callable[[str], None]
+"""Told each statement before it runs; what it raises is what the statement raises."""
+
 ALONE = "PRAGMA locking_mode = EXCLUSIVE"
 """The one pragma more than production's: a disk of our own has no shared memory for the log."""
 
@@ -21,14 +24,16 @@ ALONE = "PRAGMA locking_mode = EXCLUSIVE"
 class Cursor:
     """What units use of a cursor of the standard library, over apsw."""
 
-    def __init__(self, connection: apsw.Connection) -> None:
+    def __init__(self, connection: apsw.Connection, step: Step) -> None:
         self._connection = connection
+        self._step = step
         self._rows: list[tuple[Any, ...]] = []
         self.description: list[tuple[str]] = []
         self.rowcount = 0
 
     def execute(self, text: str, values: Mapping[str, Value] | None = None) -> "Cursor":
         """Run one statement to its end. Errors: those of the standard library."""
+        self._step(text)
         cursor = self._connection.cursor()
         names: list[str] = []
 
@@ -69,15 +74,26 @@ class Connection:
 
     inside = denied = False
 
-    def __init__(self, pragmas: Sequence[str]) -> None:
-        self._connection = apsw.Connection("jianjian.db", vfs=NAME)
-        self.shared_cursor = Cursor(self._connection)
+    def __init__(
+        self,
+        pragmas: Sequence[str],
+        place: str = "jianjian.db",
+        vfs: str | None = NAME,
+        step: "Step" = lambda text: None,
+    ) -> None:
+        self._connection = apsw.Connection(place, vfs=vfs)
+        self._step = step
+        self.shared_cursor = Cursor(self._connection, step)
         for pragma in (ALONE, *pragmas):
             self.execute(pragma)
 
     def execute(self, text: str, values: Mapping[str, Value] | None = None) -> Cursor:
         """Run one statement."""
-        return Cursor(self._connection).execute(text, values)
+        return Cursor(self._connection, self._step).execute(text, values)
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._connection.close()
 
     @property
     def in_transaction(self) -> bool:
@@ -89,11 +105,14 @@ class ApswStorage:
     """`transact` as in production, unit after unit, on the disk that loses power."""
 
     engine = "sqlite"
+    shared = False
 
-    def __init__(self, pragmas: Sequence[str] = PRAGMAS) -> None:
+    def __init__(
+        self, pragmas: Sequence[str] = PRAGMAS, connection: Connection | None = None
+    ) -> None:
         self._texts = queries.rendered(queries.load(queries.SQL), queries.SQLITE)
         try:
-            self.connection = Connection(pragmas)
+            self.connection = connection or Connection(pragmas)
         except sqlite3.Error as error:
             raise StorageUnavailable(str(error)) from None
 

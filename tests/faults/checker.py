@@ -9,6 +9,8 @@ from tests.faults.recording import Said
 CODE = "编号："
 DIGEST = "提醒：\n"
 CLAIMED = "已认领。"
+DUSK = 0.5  # seconds around the moment at which the platform went away
+MOST = 2  # times that one message may reach somebody: at first, and resent once
 SWEPT = 2 * 86_400  # seconds after which the sweep has taken what no row names
 
 
@@ -150,6 +152,7 @@ def orphaned_blobs(history: History) -> set[str]:
 def _outbox(history: History) -> Iterator[str]:
     """Nothing is stuck, and a row that calls itself sent was sent."""
     delivered = {(said.chat, said.message) for said in history.said}
+    vanished = Counter(chat for chat, _ in history.deleted)
     for row in history.after.outbox:
         if row.state == "sending":
             yield f"message {row.id} is stuck in sending"
@@ -157,20 +160,43 @@ def _outbox(history: History) -> Iterator[str]:
             yield f"message {row.id} waits although its time has come"
         if row.state == "failed":
             yield f"message {row.id} failed: {row.reason}"
-        if row.state == "uncertain" and row.reason != "interrupted":
+        if row.state == "uncertain" and row.reason not in ("interrupted", "no answer"):
             yield f"message {row.id} is uncertain without a kill: {row.reason}"
         if row.state == "sent":
             gone = [m for m in row.messages if (row.chat, m) not in delivered]
-            if gone or not row.messages:
+            if not row.messages and vanished[row.chat]:
+                vanished[row.chat] -= 1
+            elif gone or not row.messages:
                 yield f"message {row.id} counts as sent and was not"
+    yield from _doubts(history)
+
+
+def _doubts(history: History) -> Iterator[str]:
+    """Without an answer a message is in doubt only where the platform did not answer."""
+    unanswered = Counter(chat for chat, _ in history.lost)
+    cut = history.severed + len(history.blackouts)
+    doubted = (row for row in history.after.outbox if row.reason == "no answer")
+    for chat, count in Counter(row.chat for row in doubted).items():
+        if count > unanswered[chat] + cut:
+            yield f"{count} messages to {chat} in doubt, {unanswered[chat] + cut} answers lost"
 
 
 def _repeats(history: History) -> Iterator[str]:
-    """A delivery that no row recorded was cut off by a kill; one per kill and chat at most."""
+    """A delivery that no row recorded was cut off by a kill; one per kill and chat at most.
+
+    Or its answer was lost on the way, or the platform went away at that moment.
+    """
     known = _recorded(history)
     lost = [said for said in history.said if (said.chat, said.message) not in known]
     cuts: Counter[tuple[int, int]] = Counter()
+    dark: set[tuple[float, int]] = set()
     for said in lost:
+        if (said.chat, said.message) in history.lost:
+            continue
+        night = {(b, said.chat) for b in history.blackouts if abs(b - said.at) < DUSK} - dark
+        if night:
+            dark.add(min(night))
+            continue
         lives = [n for n, x in enumerate(history.lives) if x.begun <= said.at <= x.ended]
         killed = [n for n in lives if history.lives[n].killed]
         if not killed:
@@ -182,8 +208,11 @@ def _repeats(history: History) -> Iterator[str]:
         if count > 1:
             yield f"{count} messages to {chat} were cut off by one kill (life {life})"
     interrupted: Counter[int] = Counter()
+    stormy = bool(history.lost or history.blackouts)
     for row in history.after.outbox:
-        if row.reason == "interrupted":
+        if stormy:  # a later reason may stand where the first one stood
+            interrupted[row.chat] += max(0, min(row.attempts, MOST) - (row.state == "sent"))
+        elif row.reason == "interrupted":
             interrupted[row.chat] += row.attempts - (row.state == "sent")
     for chat, count in sorted(Counter(said.chat for said in lost).items()):
         if count > interrupted[chat]:
@@ -191,7 +220,7 @@ def _repeats(history: History) -> Iterator[str]:
 
 
 def _recorded(history: History) -> set[tuple[int, str]]:
-    return {(row.chat, m) for row in history.after.outbox for m in row.messages}
+    return {(row.chat, m) for row in history.after.outbox for m in row.messages} | history.deleted
 
 
 def _reminders(history: History) -> Iterator[str]:

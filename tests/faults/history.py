@@ -97,3 +97,7 @@ class History:
     claims: tuple[Claim, ...]
     supervised: dict[str, int]  # recipient of reminders → chat
     after: After
+    lost: frozenset[tuple[int, str]] = frozenset()  # (chat, message) whose answer never came
+    deleted: frozenset[tuple[int, str]] = frozenset()  # taken back by the program, in their time
+    severed: int = 0  # calls that were cut off before they took effect
+    blackouts: tuple[float, ...] = ()  # moments at which the platform went away (monotonic)

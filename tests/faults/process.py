@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 
 from tests.faults.installation import Installation
+from tests.faults.moved import CLOCK
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,6 +24,7 @@ class Life:
     begun: float
     ended: float
     killed: bool
+    nursed: bool = False  # forked from a warm parent, else a cold start
 
 
 class Child:
@@ -31,7 +33,7 @@ class Child:
     def __init__(self, process: asyncio.subprocess.Process, *, nursed: bool) -> None:
         self._process = process
         self._nursed = nursed
-        self._pid = process.pid
+        self.pid = process.pid
         self._end: asyncio.Future[int] | None = None
 
     async def born(self) -> None:
@@ -39,7 +41,7 @@ class Child:
         if self._nursed:
             assert self._process.stdin is not None
             self._process.stdin.write(b"go\n")
-            self._pid = await self._number()
+            self.pid = await self._number()
         self._end = asyncio.ensure_future(self._number() if self._nursed else self._process.wait())
 
     async def _number(self) -> int:
@@ -53,12 +55,12 @@ class Child:
 
     def nudge(self, number: signal.Signals) -> None:
         """Send a signal that does not end it."""
-        os.kill(self._pid, number)
+        os.kill(self.pid, number)
 
     async def end(self, number: signal.Signals) -> int:
         """Send a signal; the exit code."""
         assert self._end is not None
-        os.kill(self._pid, number)
+        os.kill(self.pid, number)
         return await asyncio.wait_for(self._end, 40)
 
 
@@ -68,10 +70,12 @@ class Program:
 
     installation: Installation
     port: int = 0  # where this one listens, if not where the installation says
+    clock: Path | None = None  # a file that says how far its clock is ahead, in seconds
     lives: list[Life] = field(default_factory=list)
     _child: Child | None = None
     _nursery: asyncio.subprocess.Process | None = None
     _begun: float = 0.0
+    _nursed: bool = False
 
     @property
     def running(self) -> bool:
@@ -92,8 +96,9 @@ class Program:
         assert not self.running
         if nursed and self._nursery is None:
             self._nursery = await self._spawn("-m", "tests.faults.nursery")
-        self._begun = time.monotonic()
-        process = self._nursery if nursed and self._nursery else await self._spawn("-m", "bot")
+        self._begun, self._nursed = time.monotonic(), nursed
+        module = "tests.faults.moved" if self.clock else "bot"
+        process = self._nursery if nursed and self._nursery else await self._spawn("-m", module)
         self._child = Child(process, nursed=nursed)
         await self._child.born()
 
@@ -111,6 +116,12 @@ class Program:
         assert self._child is not None
         self._child.nudge(signal.SIGCONT)
 
+    @property
+    def pid(self) -> int:
+        """The number of the living process."""
+        assert self._child is not None
+        return self._child.pid
+
     async def stop(self) -> int:
         """SIGTERM, as a service manager stops it; the exit code."""
         return await self._end(signal.SIGTERM)
@@ -118,6 +129,7 @@ class Program:
     async def _spawn(self, *module: str) -> asyncio.subprocess.Process:
         config = str(self.installation.folder / "config.toml")
         own = {"JIANJIAN__WEB__PORT": str(self.port)} if self.port else {}
+        own |= {CLOCK: str(self.clock)} if self.clock else {}
         with self.log.open("ab") as log:
             return await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -137,7 +149,9 @@ class Program:
         assert self._child.running, f"it went away by itself: see {self.log}"
         code = await self._child.end(number)
         killed = number == signal.SIGKILL
-        self.lives.append(Life(begun=self._begun, ended=time.monotonic(), killed=killed))
+        self.lives.append(
+            Life(begun=self._begun, ended=time.monotonic(), killed=killed, nursed=self._nursed)
+        )
         return code
 
     async def quiet(self, *, within: float = 60) -> None:
@@ -153,6 +167,13 @@ class Program:
                         health = await _health(http, address)
             except TimeoutError:
                 raise AssertionError(f"it never came to rest: {health}") from None
+
+    async def answers(self, *, within: float = 60) -> None:
+        """Wait until it has started."""
+        address = f"http://127.0.0.1:{self.port or self.installation.port}/healthz"
+        async with aiohttp.ClientSession() as http, asyncio.timeout(within):
+            while not await _health(http, address):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
 
     async def end_quietly(self) -> None:
         """After a test, whatever happened in it."""

@@ -5,7 +5,10 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from aiohttp import web
+
 from tests.channels.bot_api import BotApi
+from tests.channels.bot_faults import Fault
 from tests.channels.bot_methods import Upload
 
 
@@ -26,6 +29,9 @@ class WitnessApi(BotApi):
 
     said: list[Said] = field(default_factory=list)
     polled_up_to: int = 0  # every update below was confirmed by an offset
+    lost: set[tuple[int, str]] = field(default_factory=set)  # (chat, message): nobody was told
+    blackouts: list[float] = field(default_factory=list)  # when it went away
+    _newest: Said | None = None  # what the present call said
 
     async def _answer(
         self, method: str, params: dict[str, Any], files: dict[str, Upload]
@@ -33,17 +39,31 @@ class WitnessApi(BotApi):
         if method == "getUpdates":
             self.polled_up_to = max(self.polled_up_to, int(params.get("offset") or 0))
         body, status = await BotApi._answer(self, method, params, files)
+        self._newest = None
         if method == "sendMessage" and status == 200:
-            self.said.append(
-                Said(
-                    chat=int(params["chat_id"]),
-                    message=str(json.loads(body)["result"]["message_id"]),
-                    text=params["text"],
-                    buttons=_keyboard(params.get("reply_markup")),
-                    at=time.monotonic(),
-                )
+            self._newest = Said(
+                chat=int(params["chat_id"]),
+                message=str(json.loads(body)["result"]["message_id"]),
+                text=params["text"],
+                buttons=_keyboard(params.get("reply_markup")),
+                at=time.monotonic(),
             )
+            self.said.append(self._newest)
         return body, status
+
+    async def _play(self, fault: Fault, request: web.Request) -> web.Response:
+        if fault.delivered and self._newest is not None:
+            self.lost.add((self._newest.chat, self._newest.message))
+        return await BotApi._play(self, fault, request)
+
+    async def down(self) -> None:
+        """Refuse connections; what was being answered at this moment may not arrive."""
+        self.blackouts.append(time.monotonic())
+        await BotApi.down(self)
+
+    def deleted(self) -> frozenset[tuple[int, str]]:
+        """(chat, message) of everything that the program took back."""
+        return frozenset((c.id, str(m)) for c in self.chats.values() for m in c.deleted)
 
     def acknowledged(self) -> frozenset[str]:
         """Ids of the updates that the program has acknowledged, by a 200 or by its offset."""

@@ -20,6 +20,7 @@ from tests.faults.recording import WitnessApi
 
 CITIZENS = 5
 LONGEST_LIFE = 4.0  # seconds
+COLD = 2.0  # seconds more for a life that began by reading its modules
 
 
 @dataclass(slots=True)
@@ -34,6 +35,7 @@ class Storm:
     pairs: dict[str, Pair] = field(default_factory=dict)
     reporters: list[Reporter] = field(default_factory=list)
     _over: bool = False
+    _nursed: bool = False  # how the present life began
 
     async def rages(self, kills: int) -> None:
         """Kill so many times while everybody goes on; then let all come to rest."""
@@ -41,10 +43,11 @@ class Storm:
         busy = [asyncio.ensure_future(job) for job in self._jobs()]
         standing = [asyncio.ensure_future(pair.works()) for pair in self.pairs.values()]
         try:
-            for number in range(1, kills + 1):
-                await self._strikes(busy + standing, nursed=number < kills)
+            for number in range(1, kills + 1):  # half of the starts are cold, the last one too
+                await self._strikes(busy + standing, nursed=(kills - number) % 2 == 1)
+            await self.clears()
             self._over = True
-            await asyncio.wait_for(asyncio.gather(*busy), 90)
+            await asyncio.wait_for(asyncio.gather(*busy), 150)
             for pair in self.pairs.values():
                 await asyncio.wait_for(pair.waiting.join(), 60)
         finally:
@@ -54,8 +57,15 @@ class Storm:
         await self.program.quiet()
         await self._reminded()
         await self.program.quiet()
+        await self.settles()
         code = await self.program.stop()
         assert code == 0, f"it did not stop well: see {self.program.log}"
+
+    async def clears(self) -> None:
+        """After the last strike."""
+
+    async def settles(self) -> None:
+        """Before the end."""
 
     def _jobs(self) -> list[Coroutine[Any, Any, None]]:
         officer = next(p for p in self.people.values() if isinstance(p, Officer))
@@ -85,11 +95,10 @@ class Storm:
     async def _strikes(self, busy: Sequence["asyncio.Future[None]"], *, nursed: bool) -> None:
         """Wait for a random moment of this life, kill, start again."""
         moment = self._moment()
+        longest = LONGEST_LIFE + (0 if self._nursed else COLD)
         failed = asyncio.ensure_future(asyncio.wait(busy, return_when=asyncio.FIRST_EXCEPTION))
         waiting = asyncio.ensure_future(moment)
-        await asyncio.wait(
-            (waiting, failed), timeout=LONGEST_LIFE, return_when=asyncio.FIRST_COMPLETED
-        )
+        await asyncio.wait((waiting, failed), timeout=longest, return_when=asyncio.FIRST_COMPLETED)
         for task in (waiting, failed):
             task.cancel()
         for job in busy:
@@ -98,6 +107,7 @@ class Storm:
         await self.program.kill()
         for fault in self.api.faults:
             fault.times = 0
+        self._nursed = nursed
         await self.program.start(nursed=nursed)
 
     def _moment(self) -> Coroutine[Any, Any, None]:

@@ -16,7 +16,7 @@ SEED = os.environ.get("JIANJIAN_FAULT_SEED", "") or secrets.token_hex(4)
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(240 + 6 * KILLS)
+@pytest.mark.timeout(240 + 8 * KILLS)
 async def test_killed_at_random_moments_nothing_is_lost_doubled_or_orphaned(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -29,6 +29,7 @@ async def test_killed_at_random_moments_nothing_is_lost_doubled_or_orphaned(
     for storm, history, seconds in lived:
         told = (
             f"{storm.installation.mode}: {sum(x.killed for x in history.lives)} kills, "
+            f"{sum(not x.nursed for x in history.lives)} cold starts, "
             f"{len(history.acknowledged)} events, {len(history.after.reports)} reports, "
             f"{len(history.claims)} claims by two, {len(history.after.reminders)} reminders, "
             f"{len(history.after.files)} files; {len(repeated(history))} messages repeated, "
@@ -41,6 +42,8 @@ async def test_killed_at_random_moments_nothing_is_lost_doubled_or_orphaned(
         assert not judge(history), f"seed {SEED}: {storm.program.log}"
         assert len(history.after.reports) >= len(history.lives) // 4
         assert history.claims
+        cold = sum(not life.nursed for life in history.lives)
+        assert abs(2 * cold - len(history.lives)) <= 2
         assert history.after.reminders
         for mutate, told_of in MUTATIONS.items():
             assert any(told_of in fault for fault in judge(mutate(history))), mutate.__name__

@@ -18,9 +18,9 @@ from tests.faults.people import Reporter
 from tests.faults.recording import WitnessApi
 from tests.faults.storm import live_through, until
 
-KILLS = max(4, int(os.environ.get("JIANJIAN_KILLS", "50")) // 5)
+KILLS = max(4, int(os.environ.get("JIANJIAN_KILLS", "50")) // 10)
 SEED = os.environ.get("JIANJIAN_FAULT_SEED", "") or secrets.token_hex(4)
-pytestmark = [pytest.mark.faults, pytest.mark.postgres, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.faults, pytest.mark.postgres, pytest.mark.timeout(240 + 8 * KILLS)]
 SLOW = 30.0
 
 

@@ -69,6 +69,12 @@ class TelegramChannel:
         self._tasks: list[asyncio.Task[None]] = []
         self._clicks: OrderedDict[str, str] = OrderedDict()
         self._username = ""
+        self._poller: Poller | None = None
+
+    @property
+    def trouble(self) -> str:
+        """Why nothing is received by polling; "" = all is well."""
+        return self._poller.trouble if self._poller is not None else ""
 
     def parse(self, body: bytes, received_at: datetime) -> Incoming | None:
         """Update → Incoming; None for one that means nothing to us. Raises Malformed."""
@@ -88,10 +94,17 @@ class TelegramChannel:
             self._webhook.open(accept)
             jobs.append(self._until_done("webhook", self._client.set_webhook))
         else:
-            poller = Poller(
-                self._client, self.account, accept, self._clock, self._patience(), self._on_duty
+            self._poller = Poller(
+                self._client,
+                self.account,
+                accept,
+                self._clock,
+                self._patience(),
+                self._on_duty,
+                stand_by=self._settings.stand_by,
+                proven=self._settings.proven,
             )
-            jobs.append(poller.run())
+            jobs.append(self._poller.run())
         jobs.append(self._until_done("name", self._learn_name))
         if self._settings.menus:
             jobs.append(self._until_done("menu", self._set_menus))

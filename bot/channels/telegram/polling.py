@@ -39,21 +39,29 @@ class Poller:
         clock: Callable[[], datetime],
         patience: Patience,
         on_duty: Callable[[], bool] = always,
+        *,
+        stand_by: float = 0.0,
+        proven: float = 0.0,
     ) -> None:
+        """`stand_by`, `proven`: see the settings."""
         self._client = client
         self._account = account
         self._accept = accept
         self._clock = clock
         self._patience = patience
         self._on_duty = on_duty
+        self._stand_by = stand_by
+        self._proven = proven
+        self._since: float | None = None  # when it began to poll undisturbed
         self._offset = 0
-        self._trouble = ""
+        self.trouble = ""  # why nothing is received; "" = all is well
 
     async def run(self) -> None:
         """Poll for ever; every failure is waited out."""
         ready = False
         while True:
             if not self._on_duty():
+                self._since = None
                 self._offset = 0  # whoever polls meanwhile confirms what it keeps
                 await asyncio.sleep(STAND_BY)
                 continue
@@ -64,13 +72,26 @@ class Poller:
                 await self._round()
             except Exception as failure:  # whatever it is, the next round may work
                 self._tell(failure)
-                await self._patience.wait(failure.after if isinstance(failure, RetryLater) else 0)
+                await self._patience.wait(self._least_wait(failure))
             else:
                 self._tell(None)
                 self._patience.reset()
 
+    def _least_wait(self, failure: Exception) -> float:
+        """Seconds; whoever came second to a token stands by, else both would stop each other."""
+        if isinstance(failure, RetryLater):
+            return failure.after
+        if not isinstance(failure, PollerConflict):
+            return 0.0
+        now = asyncio.get_running_loop().time()
+        if self._since is not None and now - self._since >= self._proven:
+            return 0.0
+        self._since = None
+        return self._stand_by
+
     async def _round(self) -> None:
         begun = asyncio.get_running_loop().time()
+        self._since = begun if self._since is None else self._since
         updates, unreadable = await self._client.updates(self._offset, BATCH)
         if unreadable:  # one of the batch: take them one by one
             updates, unreadable = await self._client.updates(self._offset, 1)
@@ -110,9 +131,9 @@ class Poller:
     def _tell(self, failure: Exception | None) -> None:
         """One line when a trouble begins, one when it is over; none in between."""
         trouble = "" if failure is None else _reason(failure)
-        if trouble == self._trouble:
+        if trouble == self.trouble:
             return
-        self._trouble = trouble
+        self.trouble = trouble
         if failure is None:
             log.info("telegram.polling_again", channel=CHANNEL)
         elif isinstance(failure, PollerConflict | TokenRefused):

@@ -18,6 +18,8 @@ class TelegramSettings:
     `api_base_url` is the root: methods lie at `<root>/bot<token>/…`, files at
     `<root>/file/bot<token>/…`.
     `webhook_url` is the public root or already the whole address of `webhook_path`.
+    Where another program polls with the same token, one that has polled for `proven` seconds goes
+    on, and one that has not looks again after `stand_by`.
     `menus` maps a language code ("" = everybody else) to the commands that Telegram lists.
     """
 
@@ -37,6 +39,8 @@ class TelegramSettings:
     read_seconds: float = 20
     retry_first: float = 0.5
     retry_most: float = 30
+    stand_by: float = 60
+    proven: float = 45
 
     @property
     def account(self) -> str:

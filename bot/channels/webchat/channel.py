@@ -41,6 +41,7 @@ NEVER = 10**9  # a web page can be told to delete at any time
 class WebChatChannel:
     """Channel `web`. A message is delivered once it is in the mailbox; pages fetch it there."""
 
+    trouble = ""  # it is its own platform
     name = frames.CHANNEL
 
     def __init__(
