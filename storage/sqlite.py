@@ -179,7 +179,7 @@ class SqliteStorage:
         """Back on the loop: one wake-up for the whole group."""
         for waiting in group:
             waiting.settle()
-            if waiting.seconds > SLOW_SECONDS and self._on_slow is not None:
+            if waiting.seconds > SLOW_SECONDS and self._on_slow is not None and self._open:
                 self._on_slow(getattr(waiting.unit, "__qualname__", "unit"), waiting.seconds)
 
     def _migrate(self, session: SqliteSession) -> None:
