@@ -21,7 +21,7 @@ SHARED = 0.9  # of it, where several processes share the account's line
 DIGEST = 15 * MINUTE  # [team] digest_minutes
 OPENS = 9 * HOUR  # [reminders] hours
 TOLD_AT_ONCE, BREATH = 50, 0.25  # mended: people in a unit, seconds from one unit to the next
-DUTIES_AT_ONCE, TICK = 50, 5  # the planner settles so many duties in a tick of so many seconds
+DUTIES_AT_ONCE, TICK = 50, 1  # the planner settles so many duties in a tick of so many seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -127,7 +127,7 @@ def shares(day: Day) -> list[tuple[str, float]]:
         (UNIT, SQLITE.told(crowd) / SLOW_UNIT),
         (ACCOUNT, messages / (PER_SECOND * HOUR)),
         (
-            "planner (50 duties every 5 s), duties of one hour",
+            "planner (50 duties every second), duties of one hour",
             duties * TICK / DUTIES_AT_ONCE / HOUR,
         ),
         ("corporation of WeCom (150,000 calls/h)", messages / WECOM_HOUR),

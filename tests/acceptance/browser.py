@@ -7,7 +7,14 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
+from playwright.async_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    async_playwright,
+    expect,
+)
 
 FLAGS = (
     "--no-sandbox",
@@ -75,6 +82,7 @@ async def opened(
     trouble = Trouble(root)
     page = await place.new_page()
     page.set_default_timeout(15_000)
+    expect.set_options(timeout=15_000)
     trouble.watch(page)
     try:
         yield page

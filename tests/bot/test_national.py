@@ -198,7 +198,7 @@ def test_shares_of_one_are_the_rate_times_the_cost() -> None:
     process = next(v for k, v in found.items() if "SQLite" in k)
     assert process == pytest.approx(updates * SQLITE.update_us / 1e6 / 3600)
     planner = next(v for k, v in found.items() if k.startswith("planner"))
-    assert planner == pytest.approx(12 * 30 / 50 * 5 / 3600)
+    assert planner == pytest.approx(12 * 30 / 50 * paper.TICK / 3600)
     assert list(found.values()) == sorted(found.values(), reverse=True)
 
 
