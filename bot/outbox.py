@@ -29,6 +29,7 @@ IN_FLIGHT = 256  # messages of one account on their way at once
 POLL = 1.0  # seconds between looks for messages whose time has come
 PLACES = 8  # taken at once on a line that several processes share
 AGAIN = 0.2  # seconds after the store did not answer
+SOON = 0.02  # seconds until places on a shared line are asked for again
 SHARED_MARGIN = 0.9  # of the platform's limit: what leaves in time may arrive a little late
 DOUBT = 60.0  # seconds after an unanswered commit in which what it left is looked for
 STALL = 10  # chats in a row that are asked to wait before the whole account waits
@@ -77,7 +78,10 @@ class Account:
         """Seconds until something may leave; None = until somebody wakes us."""
         if self.flying >= self.in_flight or not len(self.queues):
             return None
-        waits = [wait for wait in (self.pace.wait(now),) if 0 < wait < float("inf")]
+        wait = self.pace.wait(now)
+        if wait == float("inf"):  # the places were missed: take new ones
+            return SOON
+        waits = [wait] if wait > 0 else []
         chat = self.queues.next_at()
         if chat is not None:
             waits.append(max(0.001, chat - now))
