@@ -81,7 +81,8 @@ class Account:
         wait = self.pace.wait(now)
         if wait == float("inf"):  # the places were missed: take new ones
             return SOON
-        waits = [wait] if wait > 0 else []
+        # a place that was a hair ahead when the batch was gathered may be here by now
+        waits = [max(0.001, wait)] if wait > 0 or self.queues.ready(now) else []
         chat = self.queues.next_at()
         if chat is not None:
             waits.append(max(0.001, chat - now))

@@ -91,3 +91,13 @@ class Fleet:
             await self._http.close()
         if self._runner is not None:
             await self._runner.cleanup()
+
+
+def sends_in_any_second(moments: Sequence[float]) -> int:
+    """The most calls that fall into one second, wherever it begins."""
+    ordered, most, first = sorted(moments), 0, 0
+    for last, moment in enumerate(ordered):
+        while ordered[first] <= moment - 1.0:
+            first += 1
+        most = max(most, last - first + 1)
+    return most

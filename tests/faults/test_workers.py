@@ -12,7 +12,7 @@ import pytest
 from tests.channels.bot_chats import Citizen
 from tests.faults.aftermath import read_after
 from tests.faults.checker import judge, repeated
-from tests.faults.fleet import Fleet
+from tests.faults.fleet import Fleet, sends_in_any_second
 from tests.faults.installation import install
 from tests.faults.people import Reporter
 from tests.faults.recording import WitnessApi
@@ -63,6 +63,27 @@ async def test_workers_killed_at_random_moments_lose_and_double_nothing(
         )
     assert not judge(history), f"seed {SEED}: {storm.program.log}"
     assert history.claims
+
+
+async def test_all_workers_together_keep_the_limit_of_the_account(
+    api: WitnessApi, tmp_path: Path, pg_url: str
+) -> None:
+    made = await install(tmp_path / "site", api.root, "webhook", url=pg_url, per_second=28)
+    fleet = Fleet(made)
+    try:
+        await fleet.start()
+        await fleet.quiet(within=SLOW)
+        citizens = [Citizen(api, 500 + n) for n in range(120)]
+        for citizen in citizens:
+            citizen.starts("s_mission-a")
+        for citizen in citizens:
+            await citizen.hears_text("反映问题须知", within=SLOW)
+        moments = sorted(said.at for said in api.said)
+        assert sends_in_any_second(moments) <= 30
+        assert moments[-1] - moments[0] < 2 * len(citizens) / 28, "the line stood idle"
+        assert await fleet.stop() == 0
+    finally:
+        await fleet.end_quietly()
 
 
 async def test_a_worker_that_froze_is_taken_over_and_does_no_harm_when_it_wakes(
