@@ -78,11 +78,10 @@ class Account:
         """Seconds until something may leave; None = until somebody wakes us."""
         if self.flying >= self.in_flight or not len(self.queues):
             return None
-        wait = self.pace.wait(now)
-        if wait == float("inf"):  # the places were missed: take new ones
-            return SOON
-        # a place that was a hair ahead when the batch was gathered may be here by now
-        waits = [max(0.001, wait)] if wait > 0 or self.queues.ready(now) else []
+        waits = []
+        if self.queues.ready(now):  # only the account's pace holds it back; it may be over by now
+            wait = self.pace.wait(now)
+            waits.append(SOON if wait == float("inf") else max(0.001, wait))
         chat = self.queues.next_at()
         if chat is not None:
             waits.append(max(0.001, chat - now))

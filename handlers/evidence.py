@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from handlers.desk import Desk
+from handlers.forms import Answers
 from handlers.messages import Address, FileRef, Reply, Text
 from storage import attachments, conversations
 from storage.attachments import Closed
@@ -93,3 +94,9 @@ def file_closed(desk: Desk, closed: Closed) -> list[Reply]:
             dedupe=f"file:{closed.id}",
         )
     ]
+
+
+def filled_files(answers: Answers) -> list[str]:
+    """Ids of the files of the answer `files` that hold something; an empty one is none."""
+    files = (answers["files"] or {}).get("files", ())
+    return [file["id"] for file in files if file["size"] != 0]

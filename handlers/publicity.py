@@ -14,6 +14,7 @@ from handlers.dialogue import open_form
 from handlers.duty_lines import title
 from handlers.duty_rights import me, watching
 from handlers.dutybook import mission_of
+from handlers.evidence import filled_files
 from handlers.forms import Answers, Form, Problem, Question
 from handlers.fulfilment import fulfil
 from handlers.messages import Choice, OutFile, Priority, Reply, Text
@@ -54,7 +55,7 @@ def lines(desk: Desk, mission: Stationing) -> list[Text]:
 def _keep(desk: Desk, answers: Answers) -> list[Reply]:
     mission = mission_of(desk, answers["_"]["mission"])
     need_side(desk, mission, Side.UNIT)
-    link, text, files = answers["link"] or "", answers["text"] or "", _files(answers)
+    link, text, files = answers["link"] or "", answers["text"] or "", filled_files(answers)
     if not files and is_blank(link) and is_blank(text):
         raise Problem("rectification.publication_needs_proof")
     new = Publication(
@@ -156,11 +157,6 @@ def _day(desk: Desk, answers: Answers, value: str) -> str:
 
 def _known(desk: Desk, answers: Answers) -> dict[str, Any]:
     return {"known": lines(desk, mission_of(desk, answers["_"]["mission"]))}
-
-
-def _files(answers: Answers) -> list[str]:
-    files = (answers["files"] or {}).get("files", ())
-    return [file["id"] for file in files if file["size"] != 0]
 
 
 PUBLISH = Form(

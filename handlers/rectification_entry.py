@@ -11,6 +11,7 @@ from handlers.desk import Desk
 from handlers.dialogue import open_form
 from handlers.duty_rights import me
 from handlers.dutybook import mission_of
+from handlers.evidence import filled_files
 from handlers.forms import Answers, Form, Problem, Question
 from handlers.messages import Choice, Reply, Text
 from handlers.rectification_acts import act_on, add_item
@@ -76,7 +77,7 @@ def _progress(desk: Desk, answers: Answers) -> list[Reply]:
         side,
         ItemAct.PROGRESS,
         said={"text": text},
-        files=_files(answers),
+        files=filled_files(answers),
         percent=percent,
         next_on=next_on,
     )
@@ -120,11 +121,6 @@ def _percent(desk: Desk, answers: Answers, value: str) -> str:
 
 def _field(desk: Desk, answers: Answers, value: str) -> str:
     return own_day(desk, answers, value) if answers["field"] == "due" else _short(desk, {}, value)
-
-
-def _files(answers: Answers) -> list[str]:
-    files = (answers["files"] or {}).get("files", ())
-    return [file["id"] for file in files if file["size"] != 0]
 
 
 ADD = Form(

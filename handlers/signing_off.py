@@ -12,6 +12,7 @@ from handlers.day_answers import coming_day
 from handlers.desk import Desk
 from handlers.dialogue import open_form
 from handlers.duty_rights import answering, me, watching, watching_team
+from handlers.evidence import filled_files
 from handlers.forms import Answers, Form, Problem, Question
 from handlers.messages import Priority, Reply, Text
 from handlers.public_check import for_the_unit
@@ -36,7 +37,7 @@ def begin_deciding(
 def apply(desk: Desk, answers: Answers) -> list[Reply]:
     """The unit asks for 销号; without evidence there is no application."""
     item, mission, side = _case(desk, answers, ItemAct.APPLY)
-    files = _files(answers)
+    files = filled_files(answers)
     if not files:
         raise Problem("rectification.needs_evidence")
     done = act_on(
@@ -142,11 +143,6 @@ def _case(desk: Desk, answers: Answers, act: ItemAct) -> tuple[Item, Stationing,
     item, mission, side = item_of(desk, answers["_"]["item"])
     need_act(desk, item, mission, side, act)
     return item, mission, side
-
-
-def _files(answers: Answers) -> list[str]:
-    files = (answers["files"] or {}).get("files", ())
-    return [file["id"] for file in files if file["size"] != 0]
 
 
 def _short(desk: Desk, answers: Answers, value: str) -> str:

@@ -13,7 +13,7 @@ from handlers.document_reading import versions
 from handlers.duty_lines import owed_within, title
 from handlers.duty_rights import may_hand_in, me, office, sees_unit
 from handlers.dutybook import mission_of
-from handlers.evidence import drop_files
+from handlers.evidence import drop_files, filled_files
 from handlers.extensions import begin_extension
 from handlers.forms import Answers, Choices, Form, Problem, Question
 from handlers.frozen import known_profile
@@ -76,13 +76,13 @@ def _submit(desk: Desk, answers: Answers) -> list[Reply]:
     if wanted != answers["_"]["need"]:
         raise Problem("unit.signature_changed")
     if wanted == PREPARE:
-        return prepare(desk, duty, summary=summary, files=_files(answers))
+        return prepare(desk, duty, summary=summary, files=filled_files(answers))
     return hand_in(
         desk,
         duty,
         on=desk.today,
         summary=summary,
-        files=_files(answers),
+        files=filled_files(answers),
         signed=wanted,
         signer=answers.get("signer") or "",
     )
@@ -95,18 +95,12 @@ def _enter(desk: Desk, answers: Answers) -> list[Reply]:
         duty_of(desk, answers["duty"]),
         on=date.fromisoformat(answers["on"]),
         summary=answers["summary"] or "",
-        files=_files(answers),
+        files=filled_files(answers),
         paper=True,
         signed=answers["_"].get("need", ""),
         bearer=answers["bearer"],
         signer=answers.get("signer") or "",
     )
-
-
-def _files(answers: Answers) -> list[str]:
-    """The files that hold something; an empty one is 未构成报送."""
-    files = (answers["files"] or {}).get("files", ())
-    return [file["id"] for file in files if file["size"] != 0]
 
 
 def _right_files(desk: Desk, answers: Answers, value: Any) -> Any:

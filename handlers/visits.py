@@ -16,6 +16,7 @@ from handlers.desk import Desk
 from handlers.dialogue import open_form
 from handlers.duty_rights import me, office, watching
 from handlers.dutybook import mission_of
+from handlers.evidence import filled_files
 from handlers.feedback import chosen_mission, mission_choices
 from handlers.forms import Answers, Choices, Form, Problem, Question
 from handlers.fulfilment import fulfil
@@ -77,7 +78,7 @@ def _keep(desk: Desk, answers: Answers) -> list[Reply]:
         late=sum(overdue(item.state, item.due, desk.today) for item in items),
     )
     followups.add(desk.db, desk.vault, new)
-    attachments.adopt(desk.db, _files(answers), new.owner)
+    attachments.adopt(desk.db, filled_files(answers), new.owner)
     _audit(desk, new)
     reopened = _after(desk, mission, looked, bad)
     done = fulfil(desk, mission, _FULFILS[new.kind], new.held_on) if new.kind in _FULFILS else []
@@ -248,11 +249,6 @@ def _visited(answers: Answers) -> bool:
 
 def _which(desk: Desk, answers: Answers) -> Choices:
     return mission_choices(desk, _missions(desk))
-
-
-def _files(answers: Answers) -> list[str]:
-    files = (answers["files"] or {}).get("files", ())
-    return [file["id"] for file in files if file["size"] != 0]
 
 
 FOLLOWUP = Form(
