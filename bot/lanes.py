@@ -116,8 +116,7 @@ class Lanes:
             return False
         if event is None:
             return False
-        if event.kind is Kind.CHOICE:
-            self._spawn(channel.acknowledge(event))
+        self._acknowledge(event, channel)
         try:
             await self._turn(letter, event, channel)
         except Behind:
@@ -176,8 +175,7 @@ class Lanes:
         if event is None:
             await self._keep(partial(_finish, letter_id=letter.id))
             return
-        if event.kind is Kind.CHOICE:
-            self._spawn(channel.acknowledge(event))
+        self._acknowledge(event, channel)
         while not self._closing:
             try:
                 await self._turn(letter, event, channel)
@@ -218,6 +216,10 @@ class Lanes:
                 self._meters.turns.observe(time.perf_counter() - begun)
                 self._offer(parcels)
                 return
+
+    def _acknowledge(self, event: Incoming, channel: Channel) -> None:
+        if event.kind is Kind.CHOICE and channel.capabilities.acknowledges:
+            self._spawn(channel.acknowledge(event))
 
     def _surface(self, channel: Channel) -> Surface:
         return self._surfaces[channel.name, channel.account]

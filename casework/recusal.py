@@ -104,13 +104,13 @@ _name = lru_cache(maxsize=8_192)(folded)
 
 def _wildcards(text: str, size: int, written: frozenset[str]) -> set[str]:
     """Windows of `size` characters with one left open, where the others stand in some name."""
-    known = [char in written for char in text]
-    return {
-        one
-        for i in range(len(text) - size + 1)
-        if sum(known[i : i + size]) >= size - 1
-        for one in _opened(text[i : i + size])
-    }
+    places = [at for at, char in enumerate(text) if char in written]
+    found: set[str] = set()
+    for first, last in zip(places, places[size - 2 :], strict=False):  # size - 1 known ones
+        if last - first < size:
+            for at in range(max(last - size + 1, 0), min(first, len(text) - size) + 1):
+                found.update(_opened(text[at : at + size]))
+    return found
 
 
 def _opened(window: str) -> list[str]:

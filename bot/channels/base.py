@@ -32,6 +32,7 @@ class Capabilities:
     files_out: bool = True
     max_file_in: int = 20_000_000  # bytes
     exactly_once: bool = False  # the same parcel sent again is not shown again
+    acknowledges: bool = True  # a click waits for `acknowledge`
     delete_window: int | None = None  # seconds in which the bot's messages can be deleted
     per_second: float = 0.0  # sends per second of the whole account, 0 = no limit
     per_chat_second: float = 0.0

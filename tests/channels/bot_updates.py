@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,6 +48,7 @@ class Updates:
     webhook: Webhook = field(default_factory=Webhook)
     deliveries: list[Delivery] = field(default_factory=list)
     raw: dict[int, bytes] = field(default_factory=dict)  # a body to send instead of the update
+    replied: Callable[[dict[str, Any]], None] = lambda call: None  # a call in a webhook's 200
     _next: int = 0
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _poller: asyncio.Event | None = None
@@ -182,6 +183,9 @@ class Updates:
                 self.webhook.url, data=self._body(update_id), headers=headers
             ) as answer:
                 status = answer.status
+                said = await answer.read()
+                if status == 200 and said.startswith(b"{"):
+                    self.replied(json.loads(said))
         self.deliveries.append(Delivery(update_id=update_id, status=status, at=time.monotonic()))
         if 200 <= status < 300:
             self.pending.pop(update_id, None)

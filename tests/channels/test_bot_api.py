@@ -17,8 +17,8 @@ def client(api: BotApi, token: str = TOKEN) -> Bot:
         token,
         base_url=f"{api.root}/bot",
         base_file_url=f"{api.root}/file/bot",
-        request=AiohttpRequest(connect=5, read=5),
-        get_updates_request=AiohttpRequest(connect=5, read=10),
+        request=AiohttpRequest(api.root, connect=5, read=5),
+        get_updates_request=AiohttpRequest(api.root, connect=5, read=10),
     )
 
 

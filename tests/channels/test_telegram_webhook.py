@@ -6,12 +6,14 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.channels.base import Button, Rendered
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram.settings import TelegramSettings
 from tests.channels.bot_api import TOKEN, BotApi
 from tests.channels.bot_chats import Citizen
 from tests.channels.bot_faults import broken
 from tests.channels.telegram_support import (
+    NOW,
     SECRET,
     Inbox,
     answer_without_body,
@@ -178,3 +180,43 @@ def test_the_address_may_be_given_whole_or_as_a_root(url: str, path: str, told: 
 
 def test_polling_mounts_no_route() -> None:
     assert not TelegramChannel(TelegramSettings(token=TOKEN), clock=clock).routes()
+
+
+async def test_the_answer_to_a_click_ends_its_waiting_sign_without_a_call_of_its_own() -> None:
+    async with BotApi() as api:
+        inbox, port = Inbox(failures=1), free_port()
+        channel = hooked(api, f"http://127.0.0.1:{port}")
+        citizen = Citizen(api, 501)
+        async with running(api, inbox, channel), served(channel, port):
+            await channel.send(
+                "501", Rendered(text="？", buttons=[Button(label="是", data="v1:n:y")])
+            )
+            query = citizen.clicks("是")
+            (raw,) = await inbox.holds(1)
+            await api.called("answerCallbackQuery")
+            event = channel.parse(raw.body, NOW)
+            assert event is not None
+            assert event.choice == "n:y"
+            await channel.acknowledge(event)
+        assert not channel.capabilities.acknowledges
+        assert [c.params for c in api.named("answerCallbackQuery")] == [
+            {"callback_query_id": query["id"]}
+        ]
+        assert api.answered == {query["id"]}
+
+
+async def test_a_click_that_was_not_stored_waits_on() -> None:
+    async with BotApi() as api:
+        inbox, port = Inbox(failures=2), free_port()
+        channel = hooked(api, f"http://127.0.0.1:{port}")
+        citizen = Citizen(api, 501)
+        async with running(api, inbox, channel), served(channel, port):
+            await channel.send(
+                "501", Rendered(text="？", buttons=[Button(label="是", data="v1:n:y")])
+            )
+            citizen.clicks("是")
+            await inbox.holds(1)
+            await api.called("answerCallbackQuery")
+        statuses = [delivery.status for delivery in api.updates.deliveries]
+        assert statuses == [503, 503, 200]
+        assert len(api.named("answerCallbackQuery")) == 1

@@ -59,6 +59,7 @@ class TelegramChannel:
             per_second=settings.per_second,
             per_chat_second=settings.per_chat_second,
             per_group_minute=settings.per_group_minute,
+            acknowledges=settings.mode != "webhook",  # there the answer to the update does it
         )
         self._settings = settings
         self._clock = clock
@@ -80,7 +81,7 @@ class TelegramChannel:
         """Update → Incoming; None for one that means nothing to us. Raises Malformed."""
         update = load(body)
         event = parse_update(update, self.account, received_at)
-        if event is not None and event.kind is Kind.CHOICE:
+        if event is not None and event.kind is Kind.CHOICE and self.capabilities.acknowledges:
             self._clicks[event.event_id] = text(update["callback_query"], "id")
             if len(self._clicks) > CLICKS:
                 self._clicks.popitem(last=False)

@@ -1,13 +1,14 @@
 """Updates by webhook: stored before Telegram hears that they arrived."""
 
 import hmac
+import json
 from collections.abc import Callable
 from datetime import datetime
 
 from aiohttp import web
 
 from bot.channels.base import Accept, StoreFailed
-from bot.channels.telegram.envelope import raw_event
+from bot.channels.telegram.envelope import click, raw_event
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  (a header's name)
 MAX_BODY = 1024 * 1024
@@ -31,7 +32,10 @@ class Webhook:
         self._accept = None
 
     async def receive(self, request: web.Request) -> web.Response:
-        """200 stored · 403 forged · 413 too large · 503 not stored, try again."""
+        """200 stored · 403 forged · 413 too large · 503 not stored, try again.
+
+        The 200 for a click carries the call that ends the waiting sign on its button.
+        """
         given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, self._secret):
             return web.Response(status=403)
@@ -44,7 +48,11 @@ class Webhook:
             await self._accept(raw_event(body, self._account, self._clock()))
         except StoreFailed:
             return web.Response(status=503)
-        return web.Response()
+        query = click(body)
+        if not query:
+            return web.Response()
+        call = {"method": "answerCallbackQuery", "callback_query_id": query}
+        return web.Response(body=json.dumps(call).encode(), content_type="application/json")
 
 
 async def _read(request: web.Request) -> bytes | None:
