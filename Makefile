@@ -7,7 +7,7 @@ KILLS  ?= 1000
 CUTS   ?= 1000
 STRIKES ?= 200
 
-.PHONY: setup demo test test-faults check fix bench bench-planner texts clean
+.PHONY: setup demo test test-faults check fix bench bench-quick bench-readme bench-planner texts clean
 
 setup: $(STAMP)
 
@@ -43,7 +43,13 @@ fix: $(STAMP)
 	$(VENV)/bin/ruff check --fix .
 
 bench: $(STAMP)
-	$(PY) -m benchmarks
+	$(PY) -m benchmarks --json benchmarks/last.json
+
+bench-quick: $(STAMP)
+	$(PY) -m benchmarks --quick
+
+bench-readme: $(STAMP)
+	$(PY) -m benchmarks results benchmarks/last.json --readme
 
 bench-planner: $(STAMP)
 	$(PY) -m benchmarks.planner

@@ -1,116 +1,138 @@
-"""Measure the bots side by side: `python -m benchmarks [parts]`."""
+"""Measure the bots side by side, and ours under every load: `python -m benchmarks [parts]`."""
 
 import argparse
-import asyncio
 import os
-from dataclasses import fields
-from statistics import median
+import platform
+import sys
+from collections.abc import Sequence
+from pathlib import Path
 
-from benchmarks import scenes
-from benchmarks.driver import DRIVER_CORE, Load, Peer, Sample, measure
-from benchmarks.talk import INTAKE, REPORT
-
-OURS = "benchmarks.peers.ours"
-PEERS = {
-    "ours": Peer(name="ours", module=OURS, flow=REPORT),
-    "ptb": Peer(name="ptb", module="benchmarks.peers.ptb_peer", flow=REPORT),
-    "aiogram": Peer(name="aiogram", module="benchmarks.peers.aiogram_peer", flow=REPORT),
-    "raw": Peer(name="raw", module="benchmarks.peers.raw_peer", flow=REPORT),
-    "intake": Peer(name="intake", module=OURS, flow=INTAKE),
-}
-BARS = {"ptb": 3.0, "aiogram": 2.0}
-SIDE_BY_SIDE = ("ours", "ptb", "aiogram", "raw")
-SCENES = "scenes"
-COLUMNS = (
-    ("updates/s", "updates_per_s", "{:.0f}"),
-    ("reports/s", "reports_per_s", "{:.1f}"),
-    ("CPU µs/update", "cpu_us", "{:.0f}"),
-    ("taken p50 ms", "taken50", "{:.1f}"),
-    ("taken p99 ms", "taken99", "{:.1f}"),
-    ("answered p50 ms", "p50", "{:.1f}"),
-    ("answered p99 ms", "p99", "{:.1f}"),
-    ("RSS MB", "rss", "{:.0f}"),
-    ("calls/update", "calls_per_update", "{:.2f}"),
-    ("bot %", "bot_share", "{:.0f}"),
-    ("driver %", "driver_share", "{:.0f}"),
-    ("foreign %", "foreign_share", "{:.0f}"),
-    ("refused", "refused", "{:.0f}"),
+from benchmarks import picture, play, tables
+from benchmarks.bars import BARS
+from benchmarks.machine import DRIVER_CORE
+from benchmarks.results import Results, load, save, verdicts
+from benchmarks.scenes import (
+    LOADS,
+    PEERS,
+    PLANNER,
+    SMALL_STORES,
+    STORES,
+    Group,
+    Windows,
+    chosen,
+    intake,
+    known,
+    scenes,
+    side,
 )
+from bot.clock import SystemClock
+from bot.config import Config
+
+PARTS = f"side|scenes|planner|intake, words of a load (filers, stored, '50 ms'), {'|'.join(PEERS)}"
+PLANNER_SIZES, SMALL_SIZES = (10_000, 1_000_000), (10_000, 100_000)
+EPILOG = "`python -m benchmarks results FILE [--readme] [--picture FILE]` tells a run again."
 
 
-async def rounds(peers: list[Peer], load: Load, times: int) -> dict[str, list[Sample]]:
-    """Every bot in turn, again and again, so that all see the same neighbours."""
-    samples: dict[str, list[Sample]] = {peer.name: [] for peer in peers}
-    for number in range(times):
-        for peer in peers:
-            sample = await measure(peer, load)
-            samples[peer.name].append(sample)
-            print(
-                f"round {number + 1} {peer.name}: {sample.updates_per_s:.0f} updates/s", flush=True
-            )
-    return samples
-
-
-def middle(samples: list[Sample]) -> Sample:
-    """The median of every measure by itself."""
-    return Sample(
-        **{one.name: median(getattr(s, one.name) for s in samples) for one in fields(Sample)}
+def read(arguments: Sequence[str]) -> argparse.Namespace:
+    """The arguments of a measuring call."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__, epilog=EPILOG
     )
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{PARTS}; default: all")
+    parser.add_argument("--quick", action="store_true", help="one short round, small stores")
+    parser.add_argument("--rounds", type=int, help="3; with --quick 1")
+    parser.add_argument("--json", type=Path, help="write every sample into this file")
+    parser.add_argument("--users", type=int, help="side by side under this load only")
+    parser.add_argument("--api-delay-ms", type=float, help="side by side under this load only")
+    parser.add_argument("--seconds", type=float, help="measured in each run")
+    parser.add_argument("--warm-up", type=float, help="before the measured seconds")
+    given = parser.parse_args(arguments)
+    if given.quick:
+        given.seconds = 2.0 if given.seconds is None else given.seconds
+        given.warm_up = 1.0 if given.warm_up is None else given.warm_up
+    if given.json and not given.json.absolute().parent.is_dir():
+        parser.error(f"{given.json}: make its folder first")
+    given.rounds = given.rounds or (1 if given.quick else 3)
+    for word in given.parts:
+        if not known(groups(given), word):
+            parser.error(f"{word} is no part; there are {PARTS}")
+    return given
 
 
-def table(samples: dict[str, list[Sample]]) -> str:
-    """The medians, one bot a line."""
-    lines = [["bot", *(title for title, _, _ in COLUMNS)]]
-    for name, runs in samples.items():
-        sample = middle(runs)
-        lines.append([name, *(form.format(getattr(sample, key)) for _, key, form in COLUMNS)])
-    lines.insert(1, ["---"] * len(lines[0]))
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+def groups(given: argparse.Namespace) -> list[Group]:
+    """Everything that could be run."""
+    loads: Sequence[tuple[float, int]] = LOADS
+    if given.users is not None or given.api_delay_ms is not None:
+        loads = [((given.api_delay_ms or 0) / 1000, given.users or 64)]
+    return [*side(loads), *scenes(SMALL_STORES if given.quick else STORES), intake()]
 
 
-def verdicts(samples: dict[str, list[Sample]]) -> list[str]:
-    """How ours stands against each bar, in updates/s and, less disturbed, in CPU per update."""
-    lines = []
-    for name, bar in BARS.items():
-        if "ours" in samples and name in samples:
-            ours, peer = middle(samples["ours"]), middle(samples[name])
-            rate, cpu = ours.updates_per_s / peer.updates_per_s, peer.cpu_us / ours.cpu_us
-            held = "held" if rate >= bar else "MISSED"
-            lines.append(f"ours : {name} = {rate:.2f} (CPU {cpu:.2f}), bar {bar}: {held}")
-    return lines
-
-
-def main() -> None:
-    """Read the arguments, measure, print."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument(
-        "parts", nargs="*", metavar="|".join([*PEERS, SCENES]), help="default: side by side"
-    )
-    parser.add_argument("--users", type=int, default=64)
-    parser.add_argument("--seconds", type=float, default=8.0)
-    parser.add_argument("--warm-up", type=float, default=2.0)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--api-delay-ms", type=float, default=0.0)
-    arguments = parser.parse_args()
-    if arguments.parts[:1] == [SCENES]:
-        os.sched_setaffinity(0, {DRIVER_CORE})
-        scenes.main(arguments.parts[1:], arguments.rounds)
-        return
-    unknown = [name for name in arguments.parts if name not in PEERS]
-    if unknown:
-        parser.error(f"{unknown[0]} is no part; there are {', '.join(PEERS)}")
+def measure(given: argparse.Namespace) -> Results:
+    """Run what was asked for."""
     if (os.cpu_count() or 1) < 2:
         raise SystemExit("Two cores are needed: one for the bot, one for the driver.")
     os.sched_setaffinity(0, {DRIVER_CORE})
-    load = Load(
-        users=arguments.users,
-        warm_up=arguments.warm_up,
-        seconds=arguments.seconds,
-        api_delay=arguments.api_delay_ms / 1000,
+    wanted = chosen(groups(given), given.parts)
+    sizes = SMALL_SIZES if given.quick else PLANNER_SIZES
+    results = Results(
+        day=SystemClock(Config().zone).now().date().isoformat(),
+        machine=f"{os.cpu_count()} × {processor()}, Python {platform.python_version()}",
+        rounds=given.rounds,
     )
-    peers = [PEERS[name] for name in arguments.parts or SIDE_BY_SIDE]
-    samples = asyncio.run(rounds(peers, load, arguments.rounds))
-    print(table(samples), *verdicts(samples), sep="\n")
+    try:
+        play.play(
+            results,
+            wanted,
+            sizes if not given.parts or PLANNER in given.parts else (),
+            given.rounds,
+            Windows(warm_up=given.warm_up, seconds=given.seconds),
+        )
+    except KeyboardInterrupt:
+        kept = f"what was measured stands in {given.json}" if given.json else "nothing was kept"
+        raise SystemExit(f"\nStopped; {kept}.") from None
+    finally:
+        if given.json:
+            save(results, given.json)
+    return results
+
+
+def processor() -> str:
+    """What the machine calls its cores."""
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.machine()
+
+
+def retell(arguments: Sequence[str]) -> tuple[Results, bool]:
+    """Read a run's file; rewrite the READMEs and the picture where asked, else it is judged."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks results")
+    parser.add_argument("file", type=Path, help="what --json wrote")
+    parser.add_argument("--readme", action="store_true", help="rewrite READMEs and picture")
+    parser.add_argument("--picture", type=Path, help="draw into this file")
+    given = parser.parse_args(arguments)
+    results = load(given.file)
+    drawn = picture.draw(results)
+    if given.picture:
+        given.picture.write_text(drawn, encoding="utf-8")
+    if given.readme:
+        written = tables.rewrite(results)
+        (tables.ROOT / tables.PICTURE).write_text(drawn, encoding="utf-8")
+        print("written:", ", ".join([*written, tables.PICTURE]), file=sys.stderr)
+    return results, not given.readme
+
+
+def main() -> None:
+    """Measure or tell again; exit code 1 where a bar is missed."""
+    arguments = sys.argv[1:]
+    if arguments[:1] == ["results"]:
+        results, judged = retell(arguments[1:])
+    else:
+        results, judged = measure(read(arguments)), True
+    print(tables.whole(results))
+    found = verdicts(results, BARS)
+    print("\n".join(["", *map(tables.spoken, found)]))
+    sys.exit(judged and not all(verdict.held for verdict in found))
 
 
 if __name__ == "__main__":

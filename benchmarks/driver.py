@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -13,17 +12,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
-from urllib.parse import parse_qsl
 
+from benchmarks.machine import BOT_CORE, burnt, free_port, rss
 from benchmarks.talk import Flow, Message, Step
-from benchmarks.wire import Poster, Responder
+from benchmarks.wire import Poster, Responder, fields
 
 TOKEN = "7000000001:AAF-benchmark_token_000000000000000"
 SECRET = "benchmark-secret"
 PATH = "/telegram/hook"
-BOT_CORE, DRIVER_CORE = 0, 1
-TICK = os.sysconf("SC_CLK_TCK")
 STARTED_AT = 1_790_000_000
+NOTHING = len("{}")  # the body of a 200 that asks for nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +32,7 @@ class Peer:
     module: str
     flow: Flow
     arguments: tuple[str, ...] = ()
+    postgres: bool = False  # wants --storage with an empty database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +52,7 @@ class Sample:
 
     updates_per_s: float
     reports_per_s: float
-    cpu_us: float  # per update, all threads of the bot
+    cpu_us: float  # per update, all threads of the bot and its database server
     p50: float  # until taken (200) and answered
     p99: float
     taken50: float  # until taken
@@ -103,11 +102,13 @@ class User:
         self._begun = time.perf_counter()
         self.poster.post(self._world.head, self._body)
 
-    def _answered(self, status: int) -> None:
+    def _answered(self, status: int, head: bytes, body: bytes) -> None:
         if status == 200:
             self._taken = True
             self._world.count.taken.append(time.perf_counter() - self._begun)
             self._advance()
+            if len(body) > NOTHING:
+                self._world.told(head, body)
         else:
             self._world.count.refused += 1
             asyncio.get_running_loop().call_later(
@@ -178,9 +179,10 @@ class User:
 class World:
     """The users and the Bot API."""
 
-    def __init__(self, flow: Flow, users: int, port: int, rate: float = 0.0) -> None:
+    def __init__(self, flow: Flow, load: Load, port: int) -> None:
         self.flow = flow
-        self.rate = rate
+        self.rate = load.rate
+        self.delay = load.api_delay
         self._turn_at = 0.0
         self.count = Count()
         self.over = False
@@ -188,7 +190,7 @@ class World:
             f"POST {PATH} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
             f"Content-Type: application/json\r\nX-Telegram-Bot-Api-Secret-Token: {SECRET}\r\n"
         ).encode()
-        self.users = {user.chat: user for user in (User(self, n) for n in range(users))}
+        self.users = {user.chat: user for user in (User(self, n) for n in range(load.users))}
         self._ids = 800_000_000
         self._messages = 1000
 
@@ -210,15 +212,30 @@ class World:
         """Answer one call of the Bot API."""
         line, _, headers = head.partition(b"\r\n")
         method = line.split(b" ")[1].rpartition(b"/")[2].decode()
+        result = self._call(method, fields(headers, body) if method == "sendMessage" else {})
+        return json.dumps({"ok": True, "result": result}).encode()
+
+    def told(self, head: bytes, body: bytes) -> None:
+        """A webhook's 200 may carry one call; it takes the platform as long as any other."""
+        params = fields(head, body)
+        if "method" not in params:
+            return
+        if self.delay:
+            loop = asyncio.get_running_loop()
+            loop.call_later(self.delay, self._call, params["method"], params)
+        else:
+            self._call(params["method"], params)
+
+    def _call(self, method: str, params: Message) -> object:
         if method == "getMe":
-            return _ok({"id": 7000000001, "is_bot": True, "first_name": "b", "username": "b_bot"})
+            return {"id": 7000000001, "is_bot": True, "first_name": "b", "username": "b_bot"}
         if method != "sendMessage":
             self.count.calls += method == "answerCallbackQuery"
-            return _ok(True)
+            return True
         self.count.calls += 1
-        return self._send(_params(headers, body))
+        return self._send(params)
 
-    def _send(self, params: dict[str, Any]) -> bytes:
+    def _send(self, params: Message) -> Message:
         self._messages += 1
         chat = int(params["chat_id"])
         message: Message = {
@@ -234,40 +251,30 @@ class World:
         user = self.users.get(chat)
         if user is not None:
             user.hear(message)
-        return _ok(message)
+        return message
 
 
-def _ok(result: object) -> bytes:
-    return json.dumps({"ok": True, "result": result}).encode()
+async def measure(peer: Peer, load: Load, engine: int = 0) -> Sample:
+    """Start the bot, drive it, stop it. The driver must already be pinned to its core.
 
-
-def _params(headers: bytes, body: bytes) -> dict[str, Any]:
-    if b"application/json" in headers:
-        params: dict[str, Any] = json.loads(body)
-        return params
-    if b"x-www-form-urlencoded" in headers:
-        return dict(parse_qsl(body.decode()))
-    raise AssertionError("a body that the stub does not read")
-
-
-async def measure(peer: Peer, load: Load) -> Sample:
-    """Start the bot, drive it, stop it. The driver must already be pinned to its core."""
-    port, loop = _free_port(), asyncio.get_running_loop()
-    world = World(peer.flow, load.users, port, load.rate)
+    `engine` is the first process of a database server whose CPU counts as the bot's, or 0.
+    """
+    port, loop = free_port(), asyncio.get_running_loop()
+    world = World(peer.flow, load, port)
     server = await loop.create_server(lambda: Responder(world.api, load.api_delay), "127.0.0.1", 0)
     api = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         bot = _start(peer, api, port, folder)
         try:
             await _until_listening(bot, port, Path(folder) / "errors")
-            return await _drive(world, load, bot.pid, port)
+            return await _drive(world, load, bot.pid, port, engine)
         finally:
             world.over = True
             await asyncio.sleep(0.3)
-            bot.terminate()
-            await asyncio.to_thread(_end, bot)
             for user in world.users.values():
                 user.poster.close()
+            bot.terminate()
+            await asyncio.to_thread(_end, bot)
             server.close()
 
 
@@ -307,18 +314,23 @@ async def _until_listening(bot: subprocess.Popen[bytes], port: int, errors: Path
                 return
 
 
-async def _drive(world: World, load: Load, pid: int, port: int) -> Sample:
+async def _connect(user: User, port: int) -> None:
     loop = asyncio.get_running_loop()
+    await loop.create_connection(lambda: user.poster, "127.0.0.1", port)
+
+
+async def _drive(world: World, load: Load, pid: int, port: int, engine: int) -> Sample:
     for user in world.users.values():
-        await loop.create_connection(lambda poster=user.poster: poster, "127.0.0.1", port)
+        await _connect(user, port)
     for user in world.users.values():
         world.next_turn(user.speak)
     await asyncio.sleep(load.warm_up)
     world.count = Count()
-    before, begun = _burnt(pid), time.perf_counter()
+    before, begun = burnt(pid, engine), time.perf_counter()
     await asyncio.sleep(load.seconds)
-    spent = [b - a for a, b in zip(before, _burnt(pid), strict=True)]
-    return _sample(world.count, time.perf_counter() - begun, spent, _rss(pid))
+    seconds = time.perf_counter() - begun
+    spent = [b - a for a, b in zip(before, burnt(pid, engine), strict=True)]
+    return _sample(world.count, seconds, spent, rss(pid))
 
 
 def _sample(count: Count, seconds: float, spent: list[float], rss: float) -> Sample:
@@ -344,24 +356,3 @@ def _sample(count: Count, seconds: float, spent: list[float], rss: float) -> Sam
 
 def _cuts(seconds: list[float]) -> list[float]:
     return quantiles(seconds, n=100) if len(seconds) > 1 else [0.0] * 99
-
-
-def _burnt(pid: int) -> list[float]:
-    """Seconds of CPU so far: of the bot, of the driver, of the whole machine."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    machine = [int(one) for one in Path("/proc/stat").read_text().splitlines()[0].split()[1:]]
-    busy = sum(machine[:3]) + sum(machine[5:8])
-    return [(int(fields[11]) + int(fields[12])) / TICK, time.process_time(), busy / TICK]
-
-
-def _rss(pid: int) -> float:
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    return 0.0
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

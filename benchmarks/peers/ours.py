@@ -1,6 +1,8 @@
 """The product itself: its webhook, lanes, turns, sealed SQLite with full syncs, outbox, sender."""
 
 import argparse
+import os
+import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -37,6 +39,7 @@ from storage.base import Session
 from storage.open import open_storage
 from storage.sealing import Keyring, Vault
 
+KEYS, STORE = "keys.json", "jianjian.db"
 BEGIN = datetime(2026, 3, 11, 9, 30)  # noqa: DTZ001 - local; the zone is the configuration's
 
 
@@ -51,19 +54,19 @@ class Ours:
         *,
         storage: str,
         per_second: float,
-        filed: int,
         reminders: int,
+        keys: Path,
     ) -> None:
         config = Config()
-        self.filed, self.reminders = filed, reminders
+        self.reminders = reminders
         self.port = port
         zone = config.zone
         ahead = BEGIN.replace(tzinfo=zone) - SystemClock(zone).now()
         self.clock = MovedClock(zone, ahead)
         texts = make_texts(config)
         self.rules = make_rules(config, texts)
-        self.vault = Vault(Keyring.generate())
-        self.storage = open_storage(storage or f"sqlite://{data / 'jianjian.db'}")
+        self.vault = Vault(Keyring.load(keys) if keys.exists() else Keyring.create(keys))
+        self.storage = open_storage(storage or f"sqlite://{data / STORE}")
         self.worker = Worker(self.storage, self.clock, shared=self.storage.shared)
         settings = TelegramSettings(
             token=TOKEN,
@@ -84,12 +87,19 @@ class Ours:
         )
         self.lanes = Lanes(self.storage, kit, channels, self.dispatcher.offer, self.clock)
 
-    async def serve(self) -> None:
+    async def prepare(self, filed: int) -> None:
+        """Only lay down the plan and so many old reports: a store for runs to begin with."""
+        await self.storage.open()
+        await self._plan()
+        await fill(self.storage, self.vault, filed)
+        await self.storage.close()
+
+    async def serve(self, planned: bool) -> None:
         """Run until SIGTERM."""
         await self.storage.open()
         try:
-            await self._plan()
-            await fill(self.storage, self.vault, self.filed)
+            if not planned:
+                await self._plan()
             at = int(self.clock.now().timestamp())
             await queue_reminders(
                 self.storage, self.vault, self.channel.account, self.reminders, at
@@ -158,19 +168,32 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--storage", default="", help="postgresql:…; else SQLite in --data")
     parser.add_argument("--per-second", type=float, default=0.0)
-    parser.add_argument("--filed", type=int, default=0, help="reports that are there before")
+    parser.add_argument("--prepare", type=int, help="file so many reports into --data and end")
+    parser.add_argument("--begin", type=Path, help="a folder so prepared, of which a copy is used")
     parser.add_argument("--reminders", type=int, default=0, help="that wait to leave before")
     arguments = parser.parse_args()
+    if arguments.begin:
+        copy_store(arguments.begin, arguments.data)
     ours = Ours(
         arguments.api,
         arguments.port,
         arguments.data,
         storage=arguments.storage,
         per_second=arguments.per_second,
-        filed=arguments.filed,
         reminders=arguments.reminders,
+        keys=arguments.data / KEYS,
     )
-    run_loop(ours.serve())
+    if arguments.prepare is None:
+        run_loop(ours.serve(planned=arguments.begin is not None))
+    else:
+        run_loop(ours.prepare(arguments.prepare))
+
+
+def copy_store(source: Path, target: Path) -> None:
+    """The keys and the database, on the disk before anything is measured."""
+    for name in (KEYS, STORE):
+        shutil.copy(source / name, target / name)
+    os.sync()
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from telegram.ext import (
 
 from benchmarks.driver import PATH, SECRET, TOKEN
 from benchmarks.peers import words
+from bot.loop import run_loop
 
 WHOM, CATEGORY, ACCOUNT, WHEN, WHERE, CONFIRM = range(6)
 Context = ContextTypes.DEFAULT_TYPE
@@ -173,7 +174,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--data", type=Path, required=True)
     arguments = parser.parse_args()
-    asyncio.run(serve(arguments.api, arguments.port, arguments.data))
+    run_loop(serve(arguments.api, arguments.port, arguments.data))
 
 
 if __name__ == "__main__":

@@ -73,12 +73,13 @@ class Raw:
         chat = message["chat"]["id"]
         step = self._steps[chat] = (self._steps.get(chat, 0) + 1) % STEPS
         await self._store.keep(update["update_id"], body)
-        self._later(self._answer(chat, step, click["id"] if click else ""))
-        return web.Response()
+        self._later(self._answer(chat, step))
+        if not click:
+            return web.Response()
+        call = {"method": "answerCallbackQuery", "callback_query_id": click["id"]}
+        return web.json_response(call)
 
-    async def _answer(self, chat: int, step: int, click: str) -> None:
-        if click:
-            await self._call("answerCallbackQuery", {"callback_query_id": click})
+    async def _answer(self, chat: int, step: int) -> None:
         text = {"chat_id": chat, "text": f"步骤{step}", "reply_markup": json.dumps(KEYBOARD)}
         await self._call("sendMessage", text)
 
