@@ -9,6 +9,7 @@ from storage.base import Session
 from storage.sealing import Compartment, Vault
 
 MESSAGE = "m"  # marks of the bot's messages: m<seq>
+ASKED_AT_ONCE = 32  # as many sessions as the statement takes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,34 @@ class Letter:
     def mark(self) -> str:
         """The id the page and the outbox know it by."""
         return f"{MESSAGE}{self.seq}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What stands in a mailbox: its newest number, letters after another, all that was deleted.
+
+    Numbers grow in the order of the commits: behind `top` nothing can appear any more.
+    """
+
+    top: int
+    letters: Sequence[Letter]
+    gone: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What is new among several sessions, and which of them are no more."""
+
+    past: Mapping[str, Past]
+    ended: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """What a removal did: the number it drew (0: nothing was left to do) and the files to drop."""
+
+    seq: int
+    files: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +122,9 @@ def put(
     if before is not None:
         opened = _opened(vault, session, before)
         return Letter(seq=before["seq"], body=opened, at=before["at"])
-    drawn = db.one("mailbox.draw", session=session)
-    if drawn is None:
+    seq = _draw(db, session)
+    if not seq:
         return None
-    seq = int(drawn["last_seq"])
     plain = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
     sealed = vault.seal(Compartment.CHANNEL, plain, _place(session, seq))
     db.run("mailbox.put", session=session, seq=seq, body=sealed, at=at, parcel=parcel)
@@ -118,11 +146,31 @@ def gone(db: Session, session: str) -> list[str]:
     return [row["mark"] for row in db.all("mailbox.gone", session=session)]
 
 
-def remove(db: Session, session: str, marks: Sequence[str]) -> list[str]:
-    """Delete messages by their marks; returns the files that went with them."""
+def past(db: Session, vault: Vault, session: str, seq: int) -> Past | None:
+    """What a page that knows everything up to number `seq` has to be told; None: no session."""
+    found = find(db, session)
+    if found is None:
+        return None
+    letters = since(db, vault, session, seq) if found.last_seq > seq else ()
+    return Past(top=found.last_seq, letters=letters, gone=gone(db, session))
+
+
+def news(db: Session, vault: Vault, known: Mapping[str, int]) -> News:
+    """What happened after the numbers `known` of some sessions, whichever process did it."""
+    tops = _tops(db, sorted(known))
+    fresh = {s: past(db, vault, s, known[s]) for s, top in tops.items() if top > known[s]}
+    return News(
+        past={session: told for session, told in fresh.items() if told is not None},
+        ended=[session for session in known if session not in tops],
+    )
+
+
+def remove(db: Session, session: str, marks: Sequence[str]) -> Removal:
+    """Delete messages by their marks; it draws a number as a message does, so pages hear of it."""
     if find(db, session) is None:
-        return []
+        return Removal(seq=0, files=())
     files: list[str] = []
+    fresh = False
     for mark in marks:
         number = mark.removeprefix(MESSAGE)
         if mark.startswith(MESSAGE) and number.isdecimal():
@@ -132,8 +180,8 @@ def remove(db: Session, session: str, marks: Sequence[str]) -> list[str]:
             ]
             db.run("mailbox.files_drop", session=session, seq=seq)
             db.run("mailbox.drop", session=session, seq=seq)
-        db.run("mailbox.gone_add", session=session, mark=mark)
-    return files
+        fresh = db.did("mailbox.gone_add", session=session, mark=mark) or fresh
+    return Removal(seq=_draw(db, session) if fresh else 0, files=files)
 
 
 def forget(db: Session, session: str) -> list[str]:
@@ -196,6 +244,22 @@ def sweep(db: Session, idle: Idle) -> tuple[list[str], list[str]]:
 def strays(db: Session, files: Sequence[str]) -> list[str]:
     """Those of these files on disk that belong to nothing any more."""
     return [file for file in files if db.one("mailbox.spooled", id=file) is None]
+
+
+def _draw(db: Session, session: str) -> int:
+    """The next number of a session; 0 if the session is no more."""
+    drawn = db.one("mailbox.draw", session=session)
+    return int(drawn["last_seq"]) if drawn else 0
+
+
+def _tops(db: Session, sessions: Sequence[str]) -> dict[str, int]:
+    """The newest number of each of these sessions that is still there."""
+    tops: dict[str, int] = {}
+    for start in range(0, len(sessions), ASKED_AT_ONCE):
+        group = sessions[start : start + ASKED_AT_ONCE]
+        padded = {f"s{n}": group[n] if n < len(group) else "" for n in range(ASKED_AT_ONCE)}
+        tops |= {str(r["session"]): int(r["last_seq"]) for r in db.all("mailbox.tops", **padded)}
+    return tops
 
 
 def _place(session: str, seq: int) -> str:

@@ -25,8 +25,14 @@ SELECT session FROM web_session
  WHERE (own_device = 0 AND seen_at < :lent_before) OR (own_device = 1 AND seen_at < :own_before)
  ORDER BY session LIMIT 100
 
+-- tops --
+-- The newest numbers of up to thirty-two sessions.
+SELECT session, last_seq FROM web_session
+ WHERE session IN (:s0, :s1, :s2, :s3, :s4, :s5, :s6, :s7, :s8, :s9, :s10, :s11, :s12, :s13, :s14, :s15,
+                   :s16, :s17, :s18, :s19, :s20, :s21, :s22, :s23, :s24, :s25, :s26, :s27, :s28, :s29, :s30, :s31)
+
 -- draw --
--- The next number of a session's messages.
+-- The next number of a session: of a message, or of a removal.
 UPDATE web_session SET last_seq = last_seq + 1 WHERE session = :session RETURNING last_seq
 
 -- put --
@@ -92,7 +98,7 @@ UPDATE web_upload SET fetched_at = :at WHERE id = :id
 
 -- uploads_waiting --
 -- How much of a session is uploaded and not yet claimed.
-SELECT COUNT(*) AS files, COALESCE(SUM(size), 0) AS bytes
+SELECT COUNT(*) AS files, CAST(COALESCE(SUM(size), 0) AS bigint) AS bytes
   FROM web_upload WHERE session = :session AND claimed = 0
 
 -- uploads_unclaimed --

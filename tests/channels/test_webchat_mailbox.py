@@ -1,11 +1,14 @@
 """What a web session keeps: over reloads, restarts, deletions, its own end."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from bot.channels.base import ChatGone, Rendered
+from storage import mailbox
+from storage.base import Session
 from tests.channels.webchat_stage import Page, Stage, page, staged
 
 ID = "client-0001"
@@ -73,6 +76,43 @@ async def test_every_open_page_of_a_session_shows_a_message_at_once(stage: Stage
         await stage.channel.send(chat_of(stage, one), Rendered(text="两处都见"))
         assert (await one.hear("message"))["text"] == "两处都见"
         assert (await other.hear("message"))["text"] == "两处都见"
+
+
+async def put(stage: Stage, one: Page, *words: str) -> None:
+    """Messages of which no page is told."""
+    chat, vault = chat_of(stage, one), stage.vault
+
+    def unit(db: Session) -> None:
+        for text in words:
+            body = {"text": text, "buttons": [], "files": []}
+            mailbox.put(db, vault, chat, body, files=(), at=1, parcel=text)
+
+    await stage.storage.transact(unit)
+
+
+async def test_a_message_is_never_shown_before_one_that_was_kept_before_it(stage: Stage) -> None:
+    async with page(stage) as one:
+        await one.backlog()
+        await put(stage, one, "先")
+        await stage.channel.send(chat_of(stage, one), Rendered(text="后"))
+        assert [(await one.hear("message"))["text"] for _ in range(2)] == ["先", "后"]
+        assert await one.everything() == []
+
+
+async def test_more_than_a_line_holds_is_shown_over_several_lines_each_once(
+    stage: Stage,
+) -> None:
+    async with page(stage) as one:
+        await put(stage, one, *(f"第{n}条" for n in range(1, 1_201)))
+    shown: list[int] = []
+    while len(shown) < 1_200:
+        begun = len(shown)
+        async with page(stage, one.token, last=begun) as back:
+            with suppress(ConnectionError):
+                while not (frame := await back.hear()).get("caught_up"):
+                    shown.append(frame["seq"])
+        assert len(shown) > begun
+    assert shown == list(range(1, 1_201))
 
 
 async def test_a_deleted_message_is_gone_from_pages_and_from_disk(stage: Stage) -> None:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 import aiohttp
@@ -213,6 +213,14 @@ class Page:
             if not kind or frame["type"] == kind:
                 return frame
 
+    async def everything(self) -> list[dict[str, Any]]:
+        """All that the server has put on the line by now."""
+        await self.say(type="ping")
+        frames: list[dict[str, Any]] = []
+        while (frame := await self.hear())["type"] != "pong":
+            frames.append(frame)
+        return frames
+
     async def backlog(self) -> list[dict[str, Any]]:
         """Everything until the page has caught up."""
         frames: list[dict[str, Any]] = []
@@ -221,8 +229,16 @@ class Page:
         return frames
 
 
+class Rooted(Protocol):
+    """Whatever serves pages."""
+
+    @property
+    def root(self) -> str:
+        """Where the pages are."""
+
+
 @asynccontextmanager
-async def page(stage: Stage, token: str = "", **hello: Any) -> AsyncIterator[Page]:
+async def page(stage: Rooted, token: str = "", **hello: Any) -> AsyncIterator[Page]:
     """A page that has said hello; what it missed is not read yet."""
     async with (
         aiohttp.ClientSession() as http,

@@ -60,13 +60,32 @@ async def test_a_sealed_message_opens_only_in_its_own_place(
 async def test_removing_says_what_went_and_leaves_a_mark(storage: Storage, vault: Vault) -> None:
     await storage.transact(partial(begin, session="a"))
     mark = await put(storage, vault, "a", "一", "f1", "f2")
-    for expected in (["f1", "f2"], []):
-        removed = await storage.transact(
-            lambda db: mailbox.remove(db, "a", [mark, "c:own", "m9", "mx"])
-        )
-        assert removed == expected
+    marks = [mark, "c:own", "m9", "mx"]
+    for number, files in ((2, ["f1", "f2"]), (0, [])):
+        removed = await storage.transact(lambda db: mailbox.remove(db, "a", marks))
+        assert (removed.seq, list(removed.files)) == (number, files)
     assert await storage.read(lambda db: mailbox.gone(db, "a")) == ["c:own", "m1", "m9", "mx"]
-    assert await storage.transact(lambda db: mailbox.remove(db, "nobody", [mark])) == []
+    nobody = await storage.transact(lambda db: mailbox.remove(db, "nobody", [mark]))
+    assert (nobody.seq, list(nobody.files)) == (0, [])
+
+
+async def test_news_are_what_came_after_and_which_sessions_ended(
+    storage: Storage, vault: Vault
+) -> None:
+    sessions = [f"s{n:02}" for n in range(40)]  # more than one statement takes
+    for session in sessions:
+        await storage.transact(partial(begin, session=session))
+    for text in ("一", "二", "三"):
+        await put(storage, vault, "s39", text)
+    await storage.transact(lambda db: mailbox.remove(db, "s39", ["m2"]))
+    await put(storage, vault, "s01", "一")
+    await storage.transact(lambda db: mailbox.forget(db, "s20"))
+    known = dict.fromkeys(sessions, 0) | {"s39": 1, "s01": 1}
+    news = await storage.read(lambda db: mailbox.news(db, vault, known))
+    assert news.ended == ["s20"]
+    (told,) = news.past.items()
+    assert told[0] == "s39"
+    assert (told[1].top, [x.seq for x in told[1].letters], told[1].gone) == (4, [3], ["m2"])
 
 
 async def test_sweeping_ends_only_what_is_over(storage: Storage, vault: Vault) -> None:

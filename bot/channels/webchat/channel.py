@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from datetime import datetime
+from itertools import count
+from math import inf
 from secrets import token_hex
 
 from aiohttp import WSCloseCode, web
@@ -21,6 +23,7 @@ from bot.channels.webchat import frames
 from bot.channels.webchat.connection import Connection, Workbench
 from bot.channels.webchat.endpoints import Endpoints
 from bot.channels.webchat.hub import Hub
+from bot.channels.webchat.lookout import Lookout
 from bot.channels.webchat.pace import Pace
 from bot.channels.webchat.sessions import Sessions
 from bot.channels.webchat.settings import WebChatSettings
@@ -33,6 +36,8 @@ from storage.base import Storage, StorageError
 from storage.sealing import SealBroken, Vault
 
 SWEEP_SECONDS = 600.0
+SWEEPS_TO_TIDY = 144  # a day
+STRAY_AGE = 3_600  # seconds
 HEARTBEAT_SECONDS = 25.0
 FRAME_BYTES_MAX = 262_144
 NEVER = 10**9  # a web page can be told to delete at any time
@@ -63,13 +68,14 @@ class WebChatChannel:
             clock=clock,
             sessions=Sessions(storage, vault, settings, clock, hub),
             hub=hub,
+            lookout=Lookout(storage, vault, hub),
             spool=Spool(settings.folder, vault),
             newcomers=Pace(burst=settings.sessions_burst, per_second=settings.sessions_per_second),
         )
         self._door = Door(public_url=settings.public_url, trusted_proxy=settings.trusted_proxy)
         self._public_url = settings.public_url
         self._accept: Accept | None = None
-        self._sweeper: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     def parse(self, body: bytes, received_at: datetime) -> Incoming | None:
         """Raw event → neutral event. Raises Malformed."""
@@ -77,18 +83,21 @@ class WebChatChannel:
 
     async def start(self, accept: Accept) -> None:
         """Open the door to pages."""
-        await asyncio.to_thread(self._bench.spool.prepare)
-        left = await asyncio.to_thread(self._bench.spool.files)
-        self._sweeper = asyncio.create_task(self._sweep_now_and_then(left))
+        before = self._left_before()
+        await asyncio.to_thread(self._bench.spool.prepare, before)
+        left = await asyncio.to_thread(self._bench.spool.files, before)
+        self._tasks = [
+            asyncio.create_task(self._sweep_now_and_then(left)),
+            asyncio.create_task(self._bench.lookout.run()),
+        ]
         self._accept = accept
 
     async def stop(self) -> None:
         """Close the door; pages come back by themselves when it opens again."""
         self._accept = None
-        if self._sweeper is not None:
-            self._sweeper.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._sweeper
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         self._bench.hub.end_all()
 
     async def send(self, chat: str, message: Rendered) -> list[str]:
@@ -119,8 +128,13 @@ class WebChatChannel:
         if letter is None:
             await asyncio.to_thread(bench.spool.drop, ids)
             raise ChatGone
-        bench.hub.letter(chat, letter)
+        self._show(chat, letter.seq, frames.message(letter))
         return [letter.mark]
+
+    def _show(self, chat: str, seq: int, frame: frames.Frame) -> None:
+        """Show what was committed on the pages open here; others look into the mailbox."""
+        if not self._bench.hub.show(chat, seq, frame):
+            self._bench.lookout.ring()
 
     async def _keep(self, document: Document) -> dict[str, str | int]:
         try:
@@ -136,13 +150,14 @@ class WebChatChannel:
     async def delete(self, chat: str, message_ids: Sequence[str]) -> None:
         """Delete messages of either side, in the mailbox and on every page."""
         try:
-            files = await self._bench.storage.transact(
+            removal = await self._bench.storage.transact(
                 lambda db: mailbox.remove(db, chat, message_ids)
             )
         except StorageError:
             raise NotSent from None
-        await asyncio.to_thread(self._bench.spool.drop, files)
-        self._bench.hub.put(chat, frames.delete(message_ids))
+        if removal.seq:
+            self._show(chat, removal.seq, frames.delete(message_ids))
+        await asyncio.to_thread(self._bench.spool.drop, removal.files)
 
     async def fetch(self, file: FileRef) -> AsyncIterator[bytes]:
         """The bytes of an upload, which goes a while after it was read, for a retry's sake."""
@@ -171,6 +186,10 @@ class WebChatChannel:
             *Endpoints(self._bench, self._door).routes(),
         )
 
+    async def look(self) -> None:
+        """Tell the pages that are open here what other processes did."""
+        await self._bench.lookout.look()
+
     async def sweep(self) -> None:
         """End idle sessions and forget files that belong to nothing any more."""
         bench = self._bench
@@ -183,6 +202,20 @@ class WebChatChannel:
             if not ended and not files:
                 return
 
+    def _left_before(self) -> float:
+        """When a file on disk must have been written to count as left by a crash (epoch seconds).
+
+        Another process may be writing what is younger, or be about to keep its row.
+        """
+        bench = self._bench
+        return bench.sessions.at - STRAY_AGE if bench.storage.shared else inf
+
+    async def tidy(self) -> None:
+        """Drop what a crash of any process left on disk."""
+        spool, before = self._bench.spool, self._left_before()
+        await asyncio.to_thread(spool.prepare, before)
+        await self._drop_strays(await asyncio.to_thread(spool.files, before))
+
     async def _drop_strays(self, files: Sequence[str]) -> None:
         """What a crash left on disk between the file and its row."""
         strays = await self._bench.storage.read(lambda db: mailbox.strays(db, files))
@@ -191,9 +224,11 @@ class WebChatChannel:
     async def _sweep_now_and_then(self, left: Sequence[str]) -> None:
         with suppress(StorageError, OSError):
             await self._drop_strays(left)
-        while True:
+        for sweep in count(1):
             with suppress(StorageError, OSError):
                 await self.sweep()
+                if self._bench.storage.shared and sweep % SWEEPS_TO_TIDY == 0:
+                    await self.tidy()
             await asyncio.sleep(SWEEP_SECONDS)
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:

@@ -19,14 +19,14 @@ from bot.channels.webchat.frames import (
     TextFrame,
 )
 from bot.channels.webchat.hub import Hub, Line
+from bot.channels.webchat.lookout import Lookout
 from bot.channels.webchat.pace import Pace
 from bot.channels.webchat.sessions import Entry, Sessions
 from bot.channels.webchat.settings import WebChatSettings
 from bot.channels.webchat.spool import Spool
 from bot.clock import Clock
 from storage import mailbox
-from storage.base import Session, Storage, StorageError
-from storage.mailbox import Letter
+from storage.base import Storage, StorageError
 from storage.sealing import Vault
 
 HELLO_SECONDS = 15.0
@@ -43,6 +43,7 @@ class Workbench:
     clock: Clock
     sessions: Sessions
     hub: Hub
+    lookout: Lookout
     spool: Spool
     newcomers: Pace
 
@@ -107,15 +108,15 @@ class Connection:
         self._session, self._locale = entry.session, entry.locale
         self._bench.hub.add(entry.session, self._line)
         self._line.put(self._welcome_frame(entry))
-        missed, gone = await self._bench.storage.read(lambda db: self._missed(db, last))
-        self._line.release(missed)
-        if gone:
-            self._line.put(frames.delete(gone))
+        past = await self._bench.storage.read(
+            lambda db: mailbox.past(db, self._bench.vault, entry.session, last)
+        )
+        if past is None:  # forgotten in this very moment
+            self._bench.hub.forget(entry.session)
+            return
+        self._line.catch_up(past, last)
         self._line.put({"type": "state", "caught_up": True})
-
-    def _missed(self, db: Session, last: int) -> tuple[list[Letter], list[str]]:
-        letters = mailbox.since(db, self._bench.vault, self._session, last)
-        return letters, mailbox.gone(db, self._session)
+        self._bench.lookout.ring()
 
     def _welcome_frame(self, entry: Entry) -> frames.Frame:
         return {
@@ -196,8 +197,7 @@ class Connection:
     async def _forget(self) -> None:
         files = await self._bench.sessions.forget(self._session)
         await asyncio.to_thread(self._bench.spool.drop, files)
-        self._bench.hub.put(self._session, {"type": "forgotten"})
-        self._bench.hub.end(self._session)
+        self._bench.hub.forget(self._session)
         self._session = ""
 
     async def _goodbye(self) -> None:

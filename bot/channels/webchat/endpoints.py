@@ -94,7 +94,7 @@ class Endpoints:
         session = await self._session(request, posted=True)
         files = await self._bench.sessions.forget(session)
         await asyncio.to_thread(self._bench.spool.drop, files)
-        self._bench.hub.end(session)
+        self._bench.hub.forget(session)
         return web.json_response({})
 
     async def _session(self, request: web.Request, *, posted: bool) -> str:

@@ -2,14 +2,13 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
 
 from aiohttp import WSCloseCode, web
 
 from bot.channels.webchat import frames
 from bot.channels.webchat.frames import Frame
 from bot.channels.webchat.pace import Pace
-from storage.mailbox import Letter
+from storage.mailbox import Past
 
 _QUEUE = 1_000  # frames a page may be behind before it has to come back
 
@@ -19,35 +18,53 @@ class Line:
 
     def __init__(self, socket: web.WebSocketResponse) -> None:
         self.socket = socket
-        self._queue: asyncio.Queue[str | None] = asyncio.Queue(_QUEUE)
-        self._held: list[Letter] | None = []
+        self.at: int | None = None  # everything up to this number is on its way to the page
+        self._wanted = 0  # the highest number that is known to exist
+        self._gone: set[str] = set()  # the marks whose deletion is on its way
+        self._queue: asyncio.Queue[str | None] = asyncio.Queue()
+        self._ended = False
+
+    @property
+    def behind(self) -> bool:
+        """Whether something the page was not told is known to lie in the mailbox."""
+        return self.at is not None and self._wanted > self.at
 
     def put(self, frame: Frame) -> None:
         """One more frame; a page that does not read loses its line and comes back with `last`."""
-        try:
+        if self._ended:
+            return
+        if self._queue.qsize() < _QUEUE:
             self._queue.put_nowait(frames.encode(frame))
-        except asyncio.QueueFull:
+        else:
             self.end()
 
-    def letter(self, letter: Letter) -> None:
-        """A new message: held until the page has got what it missed."""
-        if self._held is None:
-            self.put(frames.message(letter))
-        else:
-            self._held.append(letter)
+    def show(self, seq: int, frame: Frame) -> None:
+        """What number `seq` was drawn for, if it is next; else the line is behind, or knew it."""
+        self._wanted = max(self._wanted, seq)
+        if self.at is None or seq != self.at + 1:
+            return
+        self.put(frame)
+        if frame["type"] == "delete":
+            self._gone.update(frame["ids"])
+        self.at = seq
 
-    def release(self, missed: Sequence[Letter]) -> None:
-        """What was missed first, then what came meanwhile."""
-        held, self._held = self._held or [], None
-        known = {letter.seq for letter in missed}
-        for letter in [*missed, *(one for one in held if one.seq not in known)]:
-            self.put(frames.message(letter))
+    def catch_up(self, past: Past, last: int = 0) -> None:
+        """Everything that was missed; `last` is what a page knows that has just come."""
+        begun = last if self.at is None else self.at
+        fresh = [mark for mark in past.gone if mark not in self._gone]
+        if fresh:
+            self.put(frames.delete(fresh))
+            self._gone.update(fresh)
+        for letter in past.letters:
+            if letter.seq > begun:
+                self.put(frames.message(letter))
+        self.at = past.top if self.at is None else max(self.at, past.top)
 
     def end(self) -> None:
-        """Nothing more will be put; what waits is dropped only if the queue is full."""
-        if self._queue.full():
-            self._queue.get_nowait()
-        self._queue.put_nowait(None)
+        """Nothing more will be put; what waits still goes out."""
+        if not self._ended:
+            self._ended = True
+            self._queue.put_nowait(None)
 
     async def run(self, code: int = WSCloseCode.GOING_AWAY) -> None:
         """Send until `end`, then close."""
@@ -87,10 +104,27 @@ class Hub:
         """The sessions with an open page."""
         return set(self._lines)
 
-    def letter(self, session: str, letter: Letter) -> None:
-        """Show a new message on every page of a session."""
+    def known(self, *, every: bool) -> dict[str, int]:
+        """Of every session, or of those that are behind: the number its pages were told up to."""
+        told = {s: [x for x in lines if x.at is not None] for s, lines in self._lines.items()}
+        return {
+            session: min(line.at or 0 for line in lines)
+            for session, lines in told.items()
+            if lines and (every or any(line.behind for line in lines))
+        }
+
+    def show(self, session: str, seq: int, frame: Frame) -> bool:
+        """Show what has just been committed; False where a page misses something before it."""
+        lines = self._lines.get(session, [])
+        for line in lines:
+            line.show(seq, frame)
+        return not any(line.behind for line in lines)
+
+    def catch_up(self, session: str, past: Past) -> None:
+        """Tell every page of a session what it missed; one that has just come asks by itself."""
         for line in self._lines.get(session, []):
-            line.letter(letter)
+            if line.at is not None:
+                line.catch_up(past)
 
     def put(self, session: str, frame: Frame) -> None:
         """Send a frame to every page of a session."""
@@ -101,6 +135,11 @@ class Hub:
         """Close every page of a session."""
         for line in self._lines.pop(session, []):
             line.end()
+
+    def forget(self, session: str) -> None:
+        """The session is no more: every page of it is told so, and closed."""
+        self.put(session, {"type": "forgotten"})
+        self.end(session)
 
     def end_all(self) -> None:
         """Close every page."""

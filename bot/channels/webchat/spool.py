@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Iterable, Iterator
+from math import inf
 from pathlib import Path
 from typing import BinaryIO
 
@@ -62,11 +63,12 @@ class Spool:
         self._folder = folder
         self._vault = vault
 
-    def prepare(self) -> None:
-        """Make the folder; drop what a crash left half written."""
+    def prepare(self, before: float = inf) -> None:
+        """Make the folder; drop what a crash left half written, if last written `before`."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for part in self._folder.glob("*" + _PART):
-            part.unlink(missing_ok=True)
+            if _written(part) < before:
+                part.unlink(missing_ok=True)
 
     def begin(self) -> Writing:
         """A new file."""
@@ -106,9 +108,10 @@ class Spool:
         for file in files:
             (self._folder / file).unlink(missing_ok=True)
 
-    def files(self) -> list[str]:
-        """The ids of every whole file here."""
-        return sorted(p.name for p in self._folder.iterdir() if p.suffix != _PART)
+    def files(self, before: float = inf) -> list[str]:
+        """The ids of every whole file here that was written `before` (epoch seconds)."""
+        whole = [path for path in self._folder.iterdir() if path.suffix != _PART]
+        return sorted(path.name for path in whole if _written(path) < before)
 
 
 def _exactly(stream: BinaryIO, size: int) -> bytes:
@@ -116,6 +119,14 @@ def _exactly(stream: BinaryIO, size: int) -> bytes:
     if len(data) != size:
         raise Truncated
     return data
+
+
+def _written(path: Path) -> float:
+    """When a file was last written; another process may have taken it away meanwhile."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return inf
 
 
 def _place(file: str, number: int) -> str:
