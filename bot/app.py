@@ -151,12 +151,12 @@ class Program:
         """
         try:
             await self._open(self.storage.open, self.storage.close)
+            self.watch.held = await self.storage.read(holds.standing)
             await self._open(self._begin_work, self.worker.close)
             await self._open(self._resume, self._link_last)
             await self._open(self._serve, self._cleanup)
             if not self.worker.shared:  # commands act on the store beside its processes
                 await self._open(self._control, None)
-            self.watch.held = await self.storage.read(holds.standing)
             if self.watch.held:
                 log.warning("program.held", reason=self.watch.held)
                 return

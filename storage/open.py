@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from storage import postgres, sqlite
+from storage import migrate, postgres, sqlite
 from storage.base import Storage, StorageError
 from storage.portable import Whole
 from storage.postgres import PostgresStorage
@@ -17,18 +17,22 @@ _EXAMPLE = (
 
 
 def open_storage(
-    url: str, *, at: int = 0, on_slow: Callable[[str, float], None] | None = None
+    url: str,
+    *,
+    at: int = 0,
+    on_slow: Callable[[str, float], None] | None = None,
+    migrations: Path = migrate.MIGRATIONS,
 ) -> Storage:
     """The back end for a URL, not opened yet. Errors: StorageError, one line with the mend.
 
     `at` (epoch seconds) is noted beside migrations applied at opening; `on_slow` is told the name
-    and the seconds of a unit that took over 50 ms.
+    and the seconds of a unit that took over 50 ms; `migrations` make the schema.
     """
     scheme, colon, rest = url.partition(":")
     if colon and scheme == "sqlite":
-        return SqliteStorage(_file(rest), at=at, on_slow=on_slow)
+        return SqliteStorage(_file(rest), at=at, on_slow=on_slow, migrations=migrations)
     if scheme in ("postgresql", "postgres") and rest.startswith("//"):
-        return PostgresStorage(url, at=at, on_slow=on_slow)
+        return PostgresStorage(url, at=at, on_slow=on_slow, migrations=migrations)
     raise StorageError(f"[storage] url does not name an engine that is known: {_EXAMPLE}")
 
 
@@ -43,6 +47,12 @@ def peek(url: str, look: Callable[[Whole], T]) -> T:
     if scheme in ("postgresql", "postgres") and rest.startswith("//"):
         return postgres.peek(url, look)
     raise StorageError(f"[storage] url does not name an engine that is known: {_EXAMPLE}")
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of an SQLite address; None for another engine. Errors: StorageError."""
+    scheme, colon, rest = url.partition(":")
+    return _file(rest) if colon and scheme == "sqlite" else None
 
 
 def _file(rest: str) -> Path:

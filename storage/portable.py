@@ -65,9 +65,14 @@ def read_table(db: Whole, table: str, file: BinaryIO) -> None:
     """Fill an empty table out of such lines. Errors: StorageError for what is no such file."""
     try:
         columns = json.loads(file.readline(_LONGEST))
-        db.fill(table, columns, (_row(line) for line in file))
+        db.fill(table, columns, _cells(file))
     except (ValueError, TypeError, KeyError):
         raise StorageError(f"the rows of {table} cannot be read; take another copy") from None
+
+
+def _cells(file: BinaryIO) -> Iterator[Cells]:
+    while line := file.readline(_LONGEST):
+        yield _row(line)
 
 
 def copy_table(source: Whole, target: Whole, table: str) -> Count:
@@ -76,6 +81,7 @@ def copy_table(source: Whole, target: Whole, table: str) -> Count:
 
     def counted() -> Iterator[Cells]:
         for row in source.rows(table):
+            _refuse_nul(table, columns, row)
             tally.add(columns, row)
             yield row
 
@@ -92,6 +98,16 @@ def verified(db: Whole, told: Count) -> Count:
             "nothing was kept"
         )
     return told
+
+
+def _refuse_nul(table: str, columns: Sequence[str], row: Cells) -> None:
+    """No text of this program holds a NUL; PostgreSQL would say neither where nor what."""
+    for name, cell in zip(columns, row, strict=True):
+        if isinstance(cell, str) and "\0" in cell:
+            raise StorageError(
+                f"{table}.{name} holds a NUL, which this program never writes; "
+                "nothing was moved: look at that row first"
+            )
 
 
 class _Tally:

@@ -1,6 +1,7 @@
 """One installation as the command line sees it: its config, and where its commands are run."""
 
 import asyncio
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +16,7 @@ from bot.profile_files import packaged_profiles
 from bot.wiring import make_rules, make_texts
 from handlers.routes import ROUTES
 from handlers.turn import Kit
+from storage.base import StorageUnavailable
 from storage.keyring import Keyring
 from storage.open import open_storage
 from storage.sealing import Vault
@@ -44,6 +46,7 @@ async def _ask(config: Config, command: str, payload: Mapping[str, Any]) -> Mapp
 
 async def _act_here(config: Config, command: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
     vault = Vault(Keyring.load(config.key_file))
+    check_owner(config.data_dir)
     make_private(config.data_dir)
     clock = SystemClock(config.zone)
     storage = open_storage(config.database, at=int(clock.now().timestamp()))
@@ -64,6 +67,22 @@ async def _act_here(config: Config, command: str, payload: Mapping[str, Any]) ->
 def _kit(config: Config, vault: Vault) -> Kit:
     """What a turn needs; read from the files only by a command that acts as the program."""
     return Kit(vault=vault, rules=make_rules(config, make_texts(config)), routes=ROUTES)
+
+
+def check_owner(folder: Path) -> None:
+    """Refuse where the program runs as somebody else: files made now would be closed to it.
+
+    Errors: StorageUnavailable.
+    """
+    if folder.exists() and folder.stat().st_uid != os.geteuid():
+        try:
+            name = folder.owner()
+        except KeyError:  # an owner without a name, as in a container
+            name = f"#{folder.stat().st_uid}"
+        raise StorageUnavailable(
+            f"{folder}: belongs to {name}, who runs the program; say it again as that user, "
+            f"e.g. with `sudo -u {name}`"
+        )
 
 
 def make_private(folder: Path) -> None:

@@ -3,8 +3,12 @@
 INSERT INTO hold (name, since) VALUES (:name, :at) ON CONFLICT (name) DO NOTHING
 
 -- any --
--- Why the installation is silent.
-SELECT name, since FROM hold ORDER BY since LIMIT 1
+-- Why the installation is silent, the oldest reason first.
+SELECT name, since FROM hold ORDER BY since, name
+
+-- drop --
+-- One reason is gone.
+DELETE FROM hold WHERE name = :name
 
 -- lift --
 -- It may speak again.

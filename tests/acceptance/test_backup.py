@@ -9,53 +9,42 @@ from typing import Any
 import pyrage
 import pytest
 
-from bot.backups import make_backup, move, restore
-from bot.config import Config, load_config
+from bot.backups import make_backup, restore
+from bot.moves import move
 from casework.errors import DataError
 from storage import migrate
 from storage.base import StorageError
 from storage.keyring import Keyring
 from storage.open import open_storage, peek
 from storage.portable import Count, count
-from tests.faults.installation import Installation, install
+from tests.acceptance.copies import (
+    BLOB,
+    RECIPIENT,
+    elsewhere,
+    offline,
+    quiet,
+    with_a_file,
+)
+from tests.faults.installation import Installation
 
 TABLES = migrate.tables(migrate.load())
 
 
-def quiet(line: str) -> None:
-    """Nobody watches."""
-
-
 @pytest.fixture
 async def made(tmp_path: Path) -> Installation:
-    """An installation with a plan, people, texts and a blob."""
-    made = await install(tmp_path / "here", "http://127.0.0.1:9", "polling", supervised=2)
-    blob = made.config.data_dir / "blobs" / "ab" / ("ab" + "0" * 62)
-    blob.parent.mkdir(parents=True)
-    blob.write_bytes(b"sealed long ago")
-    return made
+    """An installation with a plan, people, texts and a file."""
+    return await with_a_file(tmp_path / "here")
 
 
 @pytest.fixture
 def pair(tmp_path: Path) -> tuple[str, Path]:
     """The public key of whoever keeps backups, and the file of the private one."""
-    identity = pyrage.x25519.Identity.generate()
-    file = tmp_path / "offline.key"
-    file.write_text(f"# kept in a safe\n{identity}\n", "utf-8")
-    return str(identity.to_public()), file
-
-
-def elsewhere(made: Installation, folder: Path) -> Config:
-    """The same configuration in an empty place."""
-    folder.mkdir()
-    for name in ("config.toml", "days.toml"):
-        (folder / name).write_bytes((made.folder / name).read_bytes())
-    return load_config(folder / "config.toml")
+    return RECIPIENT, offline(tmp_path)
 
 
 def counts(url: str) -> list[Count]:
     """Every table, counted past the storage."""
-    return peek(url, lambda db: [count(db, t) for t in TABLES if t != "hold"])
+    return peek(url, lambda db: [count(db, t) for t in TABLES if t not in ("hold", "worker")])
 
 
 async def test_a_restored_copy_has_every_row_blob_and_key(
@@ -69,7 +58,7 @@ async def test_a_restored_copy_has_every_row_blob_and_key(
     assert any(c.rows for c in counts(config.database))
     assert config.key_file.read_bytes() == made.config.key_file.read_bytes()
     blobs = [p.relative_to(config.data_dir) for p in config.data_dir.glob("blobs/??/*")]
-    assert blobs == [Path("blobs/ab") / ("ab" + "0" * 62)]
+    assert blobs == [Path("blobs") / BLOB[:2] / BLOB]
     Keyring.load(config.key_file)
 
 
@@ -145,8 +134,8 @@ async def test_nothing_is_restored_over_what_is_there(
 async def test_a_living_installation_moves_to_postgresql_with_every_row(
     made: Installation, pg_url: str
 ) -> None:
-    moved = await move(made.config.database, pg_url, quiet)
-    assert [c for c in moved if c.table != "hold"] == counts(pg_url)
+    moved = await move(made.config.database, pg_url, quiet, at=1)
+    assert [c for c in moved if c.table not in ("hold", "worker")] == counts(pg_url)
     assert counts(pg_url) == counts(made.config.database)
     storage = open_storage(pg_url)
     await storage.open()
@@ -168,4 +157,4 @@ async def test_a_living_installation_moves_to_postgresql_with_every_row(
     before = peek(made.config.database, lambda db: [row[0] for row in db.rows("inbox")])
     assert new > max(before, default=0)
     with pytest.raises(StorageError, match="rows already"):
-        await move(made.config.database, pg_url, quiet)
+        await move(made.config.database, pg_url, quiet, at=1)

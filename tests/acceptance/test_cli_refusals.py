@@ -1,5 +1,6 @@
 """Every way to give a command something wrong: one clear line, an exit code, no traceback."""
 
+import os
 import stat
 import subprocess
 import sys
@@ -222,3 +223,19 @@ def test_the_database_is_for_its_owner_alone(shell: Shell) -> None:
     shell.run("plan", "show")
     modes = {stat.S_IMODE(f.stat().st_mode) & 0o077 for f in (shell.folder / "data").iterdir()}
     assert modes == {0}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder to somebody else")
+@pytest.mark.parametrize(("uid", "name"), [(65534, "nobody"), (54321, "#54321")])
+def test_a_command_by_another_user_makes_no_file_that_the_program_could_not_open(
+    shell: Shell, uid: int, name: str
+) -> None:
+    data = shell.folder / "data"
+    before = sorted(path.name for path in data.iterdir()) if data.exists() else []
+    data.mkdir(exist_ok=True)
+    os.chown(data, uid, uid)
+    said = shell.run("plan", "show")
+    assert said.code == 1
+    assert f"belongs to {name}" in said.line
+    assert f"sudo -u {name}" in said.line
+    assert sorted(path.name for path in data.iterdir()) == before
