@@ -133,6 +133,7 @@ class Program:
             self.meters,
             self.worker.name,
             self.channels.values(),
+            self.config.data_dir / "blobs",
         )
         versions = {profile.id: profile.version for profile in self.rules.profiles.values()}
         self.operations = Operations(

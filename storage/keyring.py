@@ -124,7 +124,10 @@ def _private_text(path: Path) -> str:
             )
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise KeyringError(f"{path}: there is no key file; `jianjian init` makes one") from None
+        raise KeyringError(
+            f"{path}: there is no key file; restore it from your key backup "
+            "(only for a new installation, `jianjian init` makes one)"
+        ) from None
     except PermissionError:
         raise KeyringError(
             f"{path}: this user may not read the keys: give the file to it"

@@ -25,6 +25,8 @@ CREATE TABLE IF NOT EXISTS schema_version (
 ) {strict}
 """
 _APPLIED = "SELECT number, name, sha256 FROM schema_version ORDER BY number"
+_LOGIC = 1  # SQLite's code where a statement does not fit the tables
+_SYNTAX = "42"  # PostgreSQL's class for the same
 _NOTE = "INSERT INTO schema_version VALUES (:number, :name, :sha256, :applied_at)"
 
 
@@ -80,11 +82,30 @@ def migrate(
     _refuse_strange(applied, migrations)
     missing = [migration for migration in migrations if migration.number not in applied]
     for migration in missing:
-        for part in schema(migration.text, dialect):
-            execute(part, {})
+        _apply(execute, migration, dialect)
         note = {"number": migration.number, "name": migration.name, "sha256": migration.sha256}
         execute(query(_NOTE, dialect), {**note, "applied_at": at})
     return missing
+
+
+def _apply(execute: Execute, migration: Migration, dialect: Dialect) -> None:
+    """Errors: SchemaChanged where the tables are not what the migration builds on."""
+    for part in schema(migration.text, dialect):
+        try:
+            execute(part, {})
+        except Exception as error:
+            if getattr(error, "sqlite_errorcode", 0) == _LOGIC or _class(error) == _SYNTAX:
+                raise SchemaChanged(
+                    f"migration {migration.number:04} ({migration.name}) does not fit this "
+                    f"database ({str(error).splitlines()[0]}): somebody changed its tables; "
+                    "restore the backup made before the upgrade"
+                ) from None
+            raise
+
+
+def _class(error: Exception) -> str:
+    """The class of an SQLSTATE; "" where the engine tells none."""
+    return str(getattr(error, "sqlstate", None) or "")[:2]
 
 
 def _refuse_strange(

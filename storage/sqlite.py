@@ -25,6 +25,7 @@ GROUP = 128  # units that share one commit at most
 SLOW_SECONDS = 0.05
 READERS = 2
 _CACHED = 512
+_BROKEN = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
@@ -233,7 +234,9 @@ class SqliteStorage:
             if db is not None:
                 await db.close()
             if isinstance(error, sqlite3.Error):
-                raise StorageUnavailable(f"{self._path}: {error}") from None
+                broken = error.sqlite_errorcode & 0xFF in _BROKEN
+                mend = "; restore the backup, or correct [storage] url" if broken else ""
+                raise StorageUnavailable(f"{self._path}: {error}{mend}") from None
             raise
         return db
 

@@ -20,10 +20,14 @@ from bot.web.reading import ReadingView
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """How the program feels; `parts` name no secret."""
+    """How the program feels; `parts` name no secret.
+
+    `ok`: a report can be taken. `trouble`: parts that somebody must look at, even while it is.
+    """
 
     ok: bool
     parts: Mapping[str, Any] = field(default_factory=dict)
+    trouble: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +40,7 @@ class Parts:
     routes: Sequence[web.AbstractRouteDef] = ()  # of every channel, and of the demo
     chat: bool = True
     health: Callable[[], Awaitable[Health]] | None = None
-    metrics: Callable[[], bytes] | None = None
+    metrics: Callable[[], Awaitable[bytes]] | None = None
     metrics_token: str = ""
     reader: Reader | None = None
     notice: Notice | None = None
@@ -109,7 +113,7 @@ class Machines:
         if self._parts.health is None:
             raise web.HTTPNotFound
         health = await self._parts.health()
-        body = {"ok": health.ok, "parts": dict(health.parts)}
+        body = {"ok": health.ok, "trouble": [*health.trouble], "parts": dict(health.parts)}
         return web.json_response(body, status=200 if health.ok else 503)
 
     async def metrics(self, request: web.Request) -> web.Response:
@@ -117,7 +121,7 @@ class Machines:
         if self._parts.metrics is None or not self._may_measure(request):
             raise web.HTTPNotFound
         return web.Response(
-            body=self._parts.metrics(),
+            body=await self._parts.metrics(),
             headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"},
         )
 

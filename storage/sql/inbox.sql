@@ -46,7 +46,3 @@ DELETE FROM inbox WHERE state = 'done' AND received_at < :before
 -- stuck --
 -- How many events have waited since before a moment.
 SELECT COUNT(*) AS n FROM inbox WHERE state = 'new' AND state <> 'done' AND received_at < :before
-
--- aside --
--- How many events stand aside because they could not be handled.
-SELECT COUNT(*) AS n FROM inbox WHERE state = 'poison' AND state <> 'done' AND received_at < :before

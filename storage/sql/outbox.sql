@@ -123,16 +123,8 @@ UPDATE outbox SET vanish_at = 0, address = NULL WHERE lane = :lane AND state = '
 
 -- forget_old --
 -- Drop settled messages after their time.
-DELETE FROM outbox WHERE state IN ('sent', 'superseded') AND settled_at < :before AND vanish_at = 0
+DELETE FROM outbox WHERE state IN ('sent', 'superseded', 'failed') AND settled_at < :before AND vanish_at = 0
 
 -- redirect --
 -- A chat got a new id: what waits for the old one goes to the new one.
 UPDATE outbox SET lane = :lane, address = :address WHERE lane = :old AND state = 'planned'
-
--- stuck --
--- How many messages should have left before a moment.
-SELECT COUNT(*) AS n FROM outbox WHERE state = 'planned' AND not_before < :before AND not_before > 0
-
--- in_doubt --
--- How many messages wait for a person's decision.
-SELECT COUNT(*) AS n FROM outbox WHERE state IN ('uncertain', 'failed') AND settled_at < :before

@@ -81,7 +81,8 @@ SPOILT: list[tuple[str, Callable[[Shell], object], list[str], str]] = [
         "no keys",
         lambda s: (s.folder / "keys.json").unlink(),
         ["plan", "show"],
-        "keys.json: there is no key file; `jianjian init` makes one",
+        "keys.json: there is no key file; restore it from your key backup "
+        "(only for a new installation, `jianjian init` makes one)",
     ),
     (
         "keys that others may read",

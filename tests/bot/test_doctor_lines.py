@@ -33,4 +33,4 @@ def test_nothing_is_asked_for_before_its_time_or_once_it_is_there(
 
 
 def test_every_part_is_looked_at_in_its_order() -> None:
-    assert list(LOOKS) == ["machine", "folder", "keys", "calendar", "store"]
+    assert list(LOOKS) == ["machine", "folder", "keys", "calendar", "program", "store"]

@@ -210,7 +210,10 @@ async def test_health_is_200_only_when_the_program_is_well(
 async def test_metrics_are_for_this_machine_or_the_token(
     shelf: Shelf, headers: dict[str, str], status: int
 ) -> None:
-    app = make_app(parts_with(shelf, metrics=lambda: b"up 1\n", metrics_token="measure-me"))
+    async def metrics() -> bytes:
+        return b"up 1\n"
+
+    app = make_app(parts_with(shelf, metrics=metrics, metrics_token="measure-me"))
     async with TestClient(TestServer(app)) as client:
         assert (await client.get("/metrics", headers=headers)).status == status
 

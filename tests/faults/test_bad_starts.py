@@ -1,10 +1,20 @@
-"""What an operator can get wrong about the store and the token: one line each, nothing lost."""
+"""What an operator can get wrong: one clear line each, an exit code, and nothing touched.
+
+The table below holds every start that ends at once. What goes wrong later: a disk that fills up in
+`test_disk_full.py`, a store that goes away in `test_store_away.py` and `test_server_away.py`,
+upgrades cut off half-way in `test_upgrade.py`, several processes in `test_workers.py`.
+"""
 
 import asyncio
+import os
+import sqlite3
 import struct
+import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -14,10 +24,18 @@ from tests.channels.telegram_support import Inbox, running
 from tests.faults.aftermath import read_after
 from tests.faults.conftest import Launch
 from tests.faults.installation import install
-from tests.faults.process import Program
+from tests.faults.process import ROOT, Program
 from tests.faults.recording import WitnessApi
 from tests.faults.storm import until
-from tests.faults.test_disk_full import health, refused_start
+from tests.faults.test_disk_full import (
+    folder_alone,
+    health,
+    nothing,
+    obeys_rights,
+    read_only,
+    refused_start,
+    without_room,
+)
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(120)]
 SLOW = 30.0
@@ -40,28 +58,130 @@ def no_database(folder: Path) -> None:
     (folder / "data" / "jianjian.db").write_bytes(b"this is no database " * 500)
 
 
+def written(sql: str) -> Callable[[Path], None]:
+    """Something that stands in the database."""
+
+    def write(folder: Path) -> None:
+        with closing(sqlite3.connect(folder / "data" / "jianjian.db")) as db:
+            db.execute(sql)
+            db.commit()
+
+    return write
+
+
+def key_file(text: str | None, mode: int = 0o400) -> Callable[[Path], None]:
+    """The key file with another text, other rights, or not there (None)."""
+
+    def write(folder: Path) -> None:
+        path = folder / "keys.json"
+        kept = path.read_text("utf-8")
+        path.unlink()
+        if text is not None:
+            path.write_text(text or kept, "utf-8")
+            path.chmod(mode)
+
+    return write
+
+
+def in_its_place(folder: Path) -> None:
+    """A file lies where the data folder was."""
+    (folder / "data").rename(folder / "moved")
+    (folder / "data").write_bytes(b"")
+
+
+def at_data(act: Callable[[Path], None]) -> Callable[[Path], None]:
+    """Do something to the data folder."""
+    return lambda folder: act(folder / "data")
+
+
+@dataclass(frozen=True)
+class Bad:
+    """One bad start: what is wrong, and the line and the code with which the program ends."""
+
+    name: str
+    spoil: Callable[[Path], None]
+    line: str
+    code: int = 1
+    before: Callable[[], None] | None = None  # in the new process
+
+
 WRITE = "storage.url is wrong: it is not an address of a store; write sqlite:jianjian.db or"
 AWAY = "postgresql://a:hunter2@127.0.0.1:9/x?connect_timeout=1"
-WRONG: list[tuple[str, Callable[[Path], None], int, str]] = [
-    ("unknown engine", store_at("mysql://localhost/x"), 2, WRITE),
-    ("a host for SQLite", store_at("sqlite://host/x.db"), 2, WRITE),
-    ("no file", store_at("sqlite:"), 2, WRITE),
-    ("unreachable", store_at(AWAY), 1, "PostgreSQL does not answer: check [storage] url and that"),
-    ("no database", no_database, 1, "file is not a database"),
+NEWER = "INSERT INTO schema_version VALUES (9999, 'later', 'x', 0)"
+EDITED = "UPDATE schema_version SET sha256 = 'other' WHERE number = 3"
+UNNOTED = "DELETE FROM schema_version WHERE number = (SELECT max(number) FROM schema_version)"
+BAD = [
+    Bad("unknown engine", store_at("mysql://localhost/x"), WRITE, 2),
+    Bad("a host for SQLite", store_at("sqlite://host/x.db"), WRITE, 2),
+    Bad("no file", store_at("sqlite:"), WRITE, 2),
+    Bad("PostgreSQL away", store_at(AWAY), "does not answer: check [storage] url and that"),
+    Bad("no database", no_database, "file is not a database"),
+    Bad("newer schema", written(NEWER), "install the newer program, or restore the backup made"),
+    Bad("other schema", written(EDITED), "install the released program again"),
+    Bad("half-migrated by hand", written(UNNOTED), "already exists"),
+    Bad("no keys", key_file(None), "keys.json: there is no key file", 2),
+    Bad("no key file", key_file("{}"), "restore it from your key backup", 2),
+    Bad("keys for everybody", key_file("", 0o444), "others may read the keys (mode 0444)", 2),
+    Bad("keys of another", key_file("", 0o000), "may not read the keys", 2, obeys_rights),
+    Bad("no folder", in_its_place, "data"),
+    Bad("read-only folder", at_data(read_only), "give this user the folder", 1, obeys_rights),
+    Bad("no right to make files", at_data(folder_alone), "give this user", 1, obeys_rights),
+    Bad("no room at all", at_data(nothing), "make room on its disk", 1, without_room),
 ]
 
 
-@pytest.mark.parametrize(
-    ("spoil", "code", "line"), [w[1:] for w in WRONG], ids=[w[0] for w in WRONG]
-)
-async def test_a_wrong_store_is_named_in_one_line(
-    launch: Launch, spoil: Callable[[Path], None], code: int, line: str
+def contents(folder: Path) -> dict[str, bytes]:
+    """What lies in the database and the other files; the marks of a process that is gone apart."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    own = (".lock", "-wal", "-shm")
+    return {str(p): p.read_bytes() for p in files if not p.name.endswith(own)}
+
+
+def give_back(folder: Path) -> None:
+    """Everything may be read and removed again."""
+    for place, folders, files in os.walk(folder):
+        for name in (*folders, *files):
+            path = Path(place, name)
+            path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+@pytest.mark.parametrize("bad", BAD, ids=[b.name for b in BAD])
+async def test_a_bad_start_ends_with_one_line_and_touches_nothing(
+    launch: Launch, bad: Bad
 ) -> None:
     program = await launch("webhook", started=False)
-    spoil(program.installation.folder)
-    said = await refused_start(program.installation.folder, code=code)
-    assert line in said
-    assert "hunter2" not in said
+    folder = program.installation.folder
+    bad.spoil(folder)
+    kept = contents(folder)
+    try:
+        said = await refused_start(folder, bad.before, bad.code)
+        assert bad.line in said, said
+        assert "hunter2" not in said
+        left = contents(folder)
+        assert {path: data for path, data in left.items() if path in kept} == kept
+    finally:
+        give_back(folder)
+
+
+OLD_SQLITE = """
+import sqlite3, sys
+sqlite3.sqlite_version_info, sqlite3.sqlite_version = (3, 39, 4), "3.39.4"
+from bot.cli import main
+main(sys.argv[1:])
+"""
+
+
+async def test_an_sqlite_that_is_too_old_is_named_in_one_line(launch: Launch) -> None:
+    program = await launch("webhook", started=False)
+    config = str(program.installation.folder / "config.toml")
+    ended = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", OLD_SQLITE, "-c", config, "run"),
+        cwd=ROOT,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, said = await asyncio.wait_for(ended.communicate(), SLOW)
+    assert said.decode().splitlines() == ["SQLite 3.39.4 is too old: 3.40 or newer is needed"]
+    assert ended.returncode == 1
 
 
 @asynccontextmanager
@@ -156,7 +276,12 @@ async def test_of_two_installations_on_one_token_the_second_stands_by_and_says_s
 
 async def test_who_polled_first_goes_on_and_the_other_takes_over_when_it_ends() -> None:
     first, second = Inbox(), Inbox()
-    waits = {"stand_by": 3.0, "proven": 0.3, "poll_seconds": 9, "retry_first": 0.02}
+    waits: dict[str, Any] = {
+        "stand_by": 3.0,
+        "proven": 0.3,
+        "poll_seconds": 9,
+        "retry_first": 0.02,
+    }
     async with WitnessApi() as api:
         citizen = Citizen(api, 501)
         async with running(api, second, **waits) as other:

@@ -156,31 +156,6 @@ def nothing(data: Path) -> None:
     """The files are as they should be."""
 
 
-START: list[tuple[str, Callable[[Path], None], Callable[[], None], str]] = [
-    ("read-only folder", read_only, obeys_rights, "Permission denied; give this user the folder"),
-    ("no right to make files", folder_alone, obeys_rights, "Permission denied; give this user"),
-    ("no room at all", nothing, without_room, "make room on its disk"),
-]
-
-
-@pytest.mark.parametrize(
-    ("prepare", "before", "line"), [s[1:] for s in START], ids=[s[0] for s in START]
-)
-async def test_a_start_that_cannot_write_ends_with_one_line(
-    launch: Launch, prepare: Callable[[Path], None], before: Callable[[], None], line: str
-) -> None:
-    program = await launch("webhook", started=False)
-    data = program.installation.config.data_dir
-    prepare(data)
-    try:
-        said = await refused_start(program.installation.folder, before)
-    finally:
-        for path in (data, *data.rglob("*")):
-            path.chmod(0o700 if path.is_dir() else 0o600)
-    assert line in said
-    assert str(data) in said
-
-
 async def refused_start(
     folder: Path, before: Callable[[], None] | None = None, code: int = 1
 ) -> str:

@@ -150,3 +150,17 @@ def test_our_migrations_are_numbered_without_a_gap_and_defer_no_rule() -> None:
     assert [migration.number for migration in found] == list(range(1, len(found) + 1))
     for migration in found:
         assert "DEFERR" not in migration.text.upper(), migration.name  # would fail others' commits
+
+
+@pytest.mark.parametrize("ladder", ENGINES, indirect=True)
+async def test_tables_that_somebody_changed_are_named_with_the_migration_that_does_not_fit(
+    ladder: Ladder,
+) -> None:
+    ladder.put("0001_one.sql", "-- One.\nCREATE TABLE one (id TEXT NOT NULL PRIMARY KEY);")
+    await ladder.climb()
+    ladder.put("0002_two.sql", "-- Two.\nCREATE TABLE one (id TEXT NOT NULL PRIMARY KEY);")
+    with pytest.raises(SchemaChanged) as refused:
+        await ladder.climb()
+    assert "migration 0002 (two) does not fit this database" in str(refused.value)
+    assert "restore the backup made before the upgrade" in str(refused.value)
+    assert ladder.rows("SELECT number FROM schema_version") == [(1,)]

@@ -137,7 +137,7 @@ def test_a_file_that_holds_no_keys_is_said_in_one_line(text: str) -> None:
 
 
 def test_a_missing_key_file_names_the_mend(tmp_path: Path) -> None:
-    with pytest.raises(KeyringError, match="`jianjian init` makes one"):
+    with pytest.raises(KeyringError, match="restore it from your key backup"):
         Keyring.load(tmp_path / "none", {})
     with pytest.raises(KeyringError, match=VARIABLE):
         Keyring.load(None, {})
