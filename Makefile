@@ -4,6 +4,7 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 STAMP  := $(VENV)/.installed
 KILLS  ?= 1000
+WORKER_KILLS ?= $(KILLS)
 CUTS   ?= 1000
 STRIKES ?= 200
 
@@ -28,8 +29,10 @@ demo: $(STAMP)
 test: $(STAMP)
 	$(PY) -m pytest -q
 
+# KILLS of one process over SQLite, half by webhook and half by polling, and as many of one of four
+# workers over PostgreSQL: about a second each, half of them cold starts.
 test-faults: $(STAMP)
-	JIANJIAN_KILLS=$(KILLS) JIANJIAN_CUTS=$(CUTS) JIANJIAN_STRIKES=$(STRIKES) JIANJIAN_EVERY_CALL=1 \
+	JIANJIAN_KILLS=$(KILLS) JIANJIAN_WORKER_KILLS=$(WORKER_KILLS) JIANJIAN_CUTS=$(CUTS) JIANJIAN_STRIKES=$(STRIKES) JIANJIAN_EVERY_CALL=1 \
 	  $(PY) -m pytest -q tests/faults -m faults
 
 check: $(STAMP)

@@ -13,7 +13,8 @@ from typing import Any
 
 import psycopg
 
-from benchmarks.driver import DRIVER_CORE, TICK, Load, Peer, measure
+from benchmarks.driver import Load, Peer, measure
+from benchmarks.machine import DRIVER_CORE, TICK
 from benchmarks.scenes import OURS
 from benchmarks.talk import INTAKE
 from tests.postgres_server import fresh, running
@@ -49,6 +50,7 @@ class Print:
     tables: tuple[Table, ...]
     server_us: float = 0.0  # CPU of the PostgreSQL server per update
     log_bytes: float = 0.0  # of the write-ahead log per update
+    ended: tuple[int, int] = (0, 0)  # transactions that the server kept and rolled back
 
     def per_report(self, life: str) -> tuple[float, float]:
         """Rows and bytes per report in tables of one life."""
@@ -72,6 +74,10 @@ def sqlite_print(file: Path) -> Print:
 def postgres_print(url: str, *, server_us: float, log_bytes: float) -> Print:
     """The tables of a PostgreSQL database, compacted first."""
     with psycopg.connect(url, autocommit=True) as db:
+        kept, undone = db.execute(
+            "SELECT xact_commit, xact_rollback FROM pg_stat_database"
+            " WHERE datname = current_database()"
+        ).fetchall()[0]
         db.execute("VACUUM FULL")
         rows = db.execute(
             "SELECT relname, pg_total_relation_size(relid) FROM pg_stat_user_tables"
@@ -83,7 +89,9 @@ def postgres_print(url: str, *, server_us: float, log_bytes: float) -> Print:
 
         made = _print("postgres", {str(name): int(size) for name, size in rows}, ask)
     per = max(made.updates, 1)
-    return replace(made, server_us=server_us / per, log_bytes=log_bytes / per)
+    return replace(
+        made, server_us=server_us / per, log_bytes=log_bytes / per, ended=(kept, undone)
+    )
 
 
 def _print(engine: str, sizes: Mapping[str, int], ask: Callable[[str], int]) -> Print:
@@ -171,7 +179,8 @@ def table(made: Print) -> str:
     if made.server_us:
         lines.append(
             f"\nPostgreSQL: {made.server_us:,.0f} µs of server CPU and "
-            f"{made.log_bytes:,.0f} bytes of log per update"
+            f"{made.log_bytes:,.0f} bytes of log per update; {made.ended[0]:,} transactions kept, "
+            f"{made.ended[1]:,} rolled back ({made.ended[1] / max(sum(made.ended), 1):.1%})"
         )
     return "\n".join(lines)
 

@@ -75,13 +75,19 @@ class Lanes:
         return len(self._lanes)
 
     def put(self, letter: Letter) -> None:
-        """Queue an event behind those of its conversation; one that waits here already stays."""
+        """Queue an event in the order of its conversation; one that waits here already stays.
+
+        What comes over from a dead process may be older than what waits here: it goes before it.
+        """
         if letter.id in self._known:
             return
         self._known.add(letter.id)
         lane = self._lanes.get(letter.lane)
         if lane is not None:
-            lane.append(letter)
+            place = len(lane)
+            while place and lane[place - 1].id > letter.id:
+                place -= 1
+            lane.insert(place, letter)
             return
         self._lanes[letter.lane] = deque([letter])
         self._spawn(self._run(letter.lane))
@@ -157,36 +163,42 @@ class Lanes:
     async def _run(self, lane: bytes) -> None:
         queue = self._lanes[lane]
         while queue and not self._closing:
-            await self._handle(queue[0])
-            self._known.discard(queue.popleft().id)
+            letter = queue[0]
+            if await self._handle(letter):
+                queue.remove(letter)
+                self._known.discard(letter.id)
         del self._lanes[lane]
 
-    async def _handle(self, letter: Letter) -> None:
+    async def _handle(self, letter: Letter) -> bool:
+        """False where an earlier event of the conversation has come over and goes first."""
         channel = self._channels.get((letter.channel, letter.account))
         if channel is None:
-            return  # the account was taken out of the configuration: it waits for its return
+            return True  # the account was taken out of the configuration: it waits for its return
         try:
             event = channel.parse(letter.body, self._received(letter))
         except Exception as error:  # malformed, or a fault of the channel's own
             reason = type(error).__name__
             log.warning("event.quarantined", channel=letter.channel, reason=reason)
             await self._keep(partial(_quarantine, letter_id=letter.id, reason=reason))
-            return
+            return True
         if event is None:
             await self._keep(partial(_finish, letter_id=letter.id))
-            return
+            return True
         self._acknowledge(event, channel)
         while not self._closing:
             try:
                 await self._turn(letter, event, channel)
-                return
+                return True
             except Behind:
                 await asyncio.sleep(BEHIND)
+                if self._lanes[letter.lane][0] is not letter:
+                    return False
             except StorageUnavailable:
                 await asyncio.sleep(1)  # the event stays in the inbox; the store may come back
             except Exception as error:
                 if await self._stumble(letter, event, channel, error):
-                    return
+                    return True
+        return True
 
     async def _turn(self, letter: Letter, event: Incoming, channel: Channel) -> None:
         """One event in one unit; a refused act in a second one that says why."""

@@ -1,11 +1,13 @@
-"""The scale-out engine: PostgreSQL through psycopg, units in threads, SERIALIZABLE with retry."""
+"""The scale-out engine: PostgreSQL through psycopg, waiting units in one SERIALIZABLE commit."""
 
 import asyncio
 import logging
 import random
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,23 +19,21 @@ from psycopg.sql import Identifier as Name
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from storage import migrate, queries
-from storage.base import (
-    CommitDenied,
-    ConstraintBroken,
-    Row,
-    Session,
-    StorageError,
-    StorageUnavailable,
-    Value,
-)
-from storage.values import refuse_bad_text
+from storage.base import Session, StorageError, StorageUnavailable
+from storage.portable import Whole
+from storage.postgres_line import Again, Line, fault
+from storage.postgres_units import Alone, Group
+from storage.waiting import Waiting
 
 T = TypeVar("T")
 Slow = Callable[[str, float], None]
-Connection = psycopg.Connection[dict[str, Any]]
 
-WORKERS = 8
+WRITERS = 1  # transactions of this process that run at once
+READERS = 6
+GROUP = 32  # units that share one commit at most
 ATTEMPTS = 12
+TOGETHER = 2  # further attempts of a group before each of its units goes alone
+CARE, MOST_CARE = 100, 500  # a conflict lets so many transactions wait for their turn
 SLOW_SECONDS = 0.05
 OLDEST = 150000  # PostgreSQL 15
 CONNECT_SECONDS = 10.0
@@ -46,67 +46,45 @@ SELECT column_name FROM information_schema.columns
 """
 
 
-class _Again(StorageError):
-    """Another transaction stood in the way; the unit runs again."""
+class Connection(psycopg.Connection[dict[str, Any]]):
+    """One of the pool, with the line over which units speak."""
+
+    line: Line
 
 
-class PostgresSession:
-    """Named statements over the open transaction of one unit."""
+class _Tables:
+    """Whole tables in the open transaction of a connection; see `storage.portable.Whole`."""
 
-    __slots__ = ("_connection", "_texts", "failure")
+    __slots__ = ("_connection",)
 
-    def __init__(self, connection: Connection, texts: Mapping[str, str]) -> None:
+    def __init__(self, connection: psycopg.Connection[dict[str, Any]]) -> None:
         self._connection = connection
-        self._texts = texts
-        self.failure: StorageError | None = None
-
-    def one(self, statement: str, /, **values: Value) -> Row | None:
-        """The first row, or None."""
-        return self._execute(statement, values).fetchone()
-
-    def all(self, statement: str, /, **values: Value) -> list[Row]:
-        """Every row."""
-        return list(self._execute(statement, values).fetchall())
-
-    def run(self, statement: str, /, **values: Value) -> None:
-        """Execute for its effect."""
-        self._execute(statement, values)
-
-    def did(self, statement: str, /, **values: Value) -> bool:
-        """Execute one writing statement; whether it wrote a row."""
-        return self._execute(statement, values).rowcount > 0
-
-    def add(self, statement: str, /, **values: Value) -> int | None:
-        """Insert one row with a number of its own; None when it was known."""
-        row = self._execute(statement, values).fetchone()
-        return None if row is None else int(row["id"])
-
-    def many(self, statement: str, rows: Sequence[Mapping[str, Value]], /) -> None:
-        """Execute once per row."""
-        for row in rows:
-            self._execute(statement, row)
 
     def columns(self, table: str) -> list[str]:
-        """See `storage.portable.Whole`."""
-        found = self._connection.execute(SQL("SELECT * FROM {} LIMIT 0").format(Name(table)))
-        return [column.name for column in found.description or ()]
+        """The columns of a table, in its order."""
+        with _told("a copy"):
+            found = self._connection.execute(SQL("SELECT * FROM {} LIMIT 0").format(Name(table)))
+            return [column.name for column in found.description or ()]
 
     def rows(self, table: str) -> Iterator[tuple[Any, ...]]:
-        """See `storage.portable.Whole`."""
-        with self._connection.cursor("whole", row_factory=tuple_row) as cursor:
+        """Every row of a table, streamed."""
+        with (
+            _told("a copy"),
+            self._connection.cursor("whole", row_factory=tuple_row) as cursor,
+        ):
             yield from cursor.execute(SQL("SELECT * FROM {}").format(Name(table)))
 
     def fill(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-        """See `storage.portable.Whole`."""
+        """Put rows into an empty table; new ones get numbers behind theirs."""
         names = SQL(", ").join(map(Name, columns))
         text = SQL("COPY {} ({}) FROM STDIN").format(Name(table), names)
-        with self._connection.cursor() as cursor, cursor.copy(text) as copy:
-            for row in rows:
-                copy.write_row(row)
-        self._go_on_numbering(table)
+        with _told("a copy"):
+            with self._connection.cursor() as cursor, cursor.copy(text) as copy:
+                for row in rows:
+                    copy.write_row(row)
+            self._go_on_numbering(table)
 
     def _go_on_numbering(self, table: str) -> None:
-        """New rows get numbers behind those that were put in."""
         numbered = self._connection.execute(_NUMBERED, (table,)).fetchall()
         for row in numbered:
             column = Name(row["column_name"])
@@ -116,43 +94,21 @@ class PostgresSession:
                 ).format(table, row["column_name"], column, Name(table))
             )
 
-    def _execute(
-        self, statement: str, values: Mapping[str, Value]
-    ) -> psycopg.Cursor[dict[str, Any]]:
-        text = self._texts.get(statement)
-        if text is None:
-            raise self._noted(StorageError(f"no statement is named {statement}"))
-        if queries.steers(text):
-            raise self._noted(CommitDenied(f"{statement}: a unit never steers its transaction"))
-        try:
-            refuse_bad_text(values)
-            plain = {name: int(v) if v.__class__ is bool else v for name, v in values.items()}
-            return self._connection.execute(text.encode(), plain)
-        except psycopg.Error as error:
-            raise self._noted(translated(error, statement)) from None
-        except StorageError as error:
-            raise self._noted(error) from None
 
-    def _noted(self, error: StorageError) -> StorageError:
-        self.failure = self.failure or error
-        return error
+@contextmanager
+def _told(statement: str) -> Iterator[None]:
+    try:
+        yield
+    except psycopg.Error as error:
+        raise translated(error, statement) from None
 
 
 def translated(error: psycopg.Error, statement: str = "") -> StorageError:
     """An engine's error in the words of the contract, without the values PostgreSQL would show."""
-    where = f"{statement}: " if statement else ""
+    away = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+    code = error.sqlstate or ("" if away else "XX000")
     named = error.diag.constraint_name or error.diag.column_name or ""
-    if isinstance(error, psycopg.errors.SerializationFailure | psycopg.errors.DeadlockDetected):
-        return _Again(f"{where}another transaction stood in the way")
-    if isinstance(error, psycopg.IntegrityError):
-        return ConstraintBroken(f"{where}a rule of the schema is broken ({named})")
-    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
-        return StorageUnavailable(
-            f"{where}PostgreSQL does not answer ({error.sqlstate or 'no connection'})"
-        )
-    speaks_of_the_text = (error.sqlstate or "").startswith("42")  # others may quote values
-    words = error.diag.message_primary if speaks_of_the_text else named
-    return StorageError(f"{where}PostgreSQL refused the statement ({error.sqlstate}) {words}")
+    return fault(code, statement, named, error.diag.message_primary or "")
 
 
 class PostgresStorage:
@@ -174,28 +130,37 @@ class PostgresStorage:
         logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # we say it once, without names
         self._at = at
         self._on_slow = on_slow
-        statements = queries.load(sql)
-        self._texts = queries.rendered(statements, queries.POSTGRES)
+        self._statements = queries.numbered(queries.load(sql), queries.POSTGRES)
         self._migrations = migrate.load(migrations)
         self._pool: ConnectionPool[Connection] = ConnectionPool(
             url,
+            connection_class=Connection,
             open=False,
             min_size=1,
-            max_size=WORKERS,
+            max_size=WRITERS + READERS,
             timeout=CONNECT_SECONDS,
-            kwargs={"row_factory": dict_row, "application_name": "jianjian"},
+            kwargs={
+                "row_factory": dict_row,
+                "application_name": "jianjian",
+                "autocommit": True,  # the line begins and commits by itself
+            },
             configure=_configure,
             name="jianjian",
         )
-        self._threads: ThreadPoolExecutor | None = None
+        self._waiting: deque[Waiting] = deque()
+        self._drains: set[asyncio.Future[None]] = set()
+        self._writers: ThreadPoolExecutor | None = None
+        self._readers: ThreadPoolExecutor | None = None
+        self._careful = 0  # transactions that run alone, before several may meet again
         self._open = False
 
     async def open(self) -> None:
         """Check the versions and migrate, under a lock that all processes share."""
         self._loop = asyncio.get_running_loop()
-        self._threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="postgres")
+        self._writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="postgres")
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="postgres-look")
         try:
-            await self._loop.run_in_executor(self._threads, self._begin)
+            await self._loop.run_in_executor(self._writers, self._begin)
         except BaseException:
             await asyncio.to_thread(self._shut)
             raise
@@ -203,27 +168,30 @@ class PostgresStorage:
 
     async def close(self) -> None:
         """Refuse new units, drain the waiting ones, close."""
-        if self._open:
-            self._open = False
-            await asyncio.to_thread(self._shut)
+        if not self._open:
+            return
+        self._open = False
+        while self._drains:
+            await asyncio.wait(self._drains)
+        await asyncio.to_thread(self._shut)
 
     async def transact(self, unit: Callable[[Session], T]) -> T:
         """Run `unit` whole in one SERIALIZABLE transaction; see `Storage.transact`."""
-        if not self._open or self._threads is None:
+        if not self._open:
             raise StorageUnavailable("the database is closed")
-        begun = time.perf_counter()
-        result = await self._loop.run_in_executor(self._threads, self._attempts, unit)
-        seconds = time.perf_counter() - begun
-        if seconds > SLOW_SECONDS and self._on_slow is not None:
-            self._on_slow(getattr(unit, "__qualname__", "unit"), seconds)
-        return result
+        waiting = Waiting(unit, self._loop.create_future())
+        self._waiting.append(waiting)
+        self._send_for_them()
+        return await waiting.future  # type: ignore[no-any-return]
 
     async def read(self, look: Callable[[Session], T]) -> T:
         """Run `look` on a read-only snapshot."""
-        if not self._open or self._threads is None:
+        if not self._open:
             raise StorageUnavailable("the database is closed")
-        work = partial(self._attempts, look, read_only=True)
-        return await self._loop.run_in_executor(self._threads, work)
+        waiting = Waiting(look, self._loop.create_future())
+        await self._loop.run_in_executor(self._readers, self._look, waiting)
+        waiting.settle()
+        return await waiting.future  # type: ignore[no-any-return]
 
     async def scrub(self) -> bool:
         """PostgreSQL removes dead rows by itself (autovacuum); nothing to do here."""
@@ -258,54 +226,126 @@ class PostgresStorage:
 
         migrate.migrate(execute, queries.POSTGRES, self._migrations, self._at)
 
-    def _attempts(self, unit: Callable[[Session], T], *, read_only: bool = False) -> T:
+    def _send_for_them(self) -> None:
+        """Send a writer to work, if one is free."""
+        if self._waiting and len(self._drains) < WRITERS:
+            drain = self._loop.run_in_executor(self._writers, self._drain)
+            self._drains.add(drain)
+            drain.add_done_callback(self._drained)
+
+    def _drained(self, drain: asyncio.Future[None]) -> None:
+        self._drains.discard(drain)
+        self._send_for_them()
+
+    def _drain(self) -> None:
+        """On a writer's thread: group after group until nobody waits."""
+        while group := self._next_group():
+            try:
+                self._write(group)
+            except Exception as error:  # a fault of ours: nobody is left waiting for it
+                _fail(group, f"the writing thread stumbled ({type(error).__name__})")
+            self._loop.call_soon_threadsafe(self._settle, group)
+
+    def _next_group(self) -> list[Waiting]:
+        group: list[Waiting] = []
+        while len(group) < GROUP:
+            try:
+                waiting = self._waiting.popleft()
+            except IndexError:
+                break
+            if not waiting.future.cancelled():
+                group.append(waiting)
+        return group
+
+    def _settle(self, group: list[Waiting]) -> None:
+        """Back on the loop: one wake-up for the whole group."""
+        for waiting in group:
+            waiting.settle()
+            if waiting.seconds > SLOW_SECONDS and self._on_slow is not None and self._open:
+                self._on_slow(getattr(waiting.unit, "__qualname__", "unit"), waiting.seconds)
+
+    def _write(self, group: Sequence[Waiting]) -> None:
+        """Commit a group together; where others stand in its way again and again, each alone."""
         for attempt in range(ATTEMPTS):
             try:
-                return self._once(unit, read_only=read_only)
-            except _Again:
-                time.sleep(random.uniform(0, 0.002 * 2 ** min(attempt, 7)))  # noqa: S311
-        raise StorageUnavailable("too many transactions stood in each other's way")
+                self._on_line(group, lambda on: on.commit(group), alone=self._careful > 0)
+                self._careful = max(self._careful - 1, 0)
+                return
+            except Again:
+                if attempt == TOGETHER and len(group) > 1:
+                    break
+                _step_aside(attempt)
+            except Alone:
+                break
+        if len(group) == 1:
+            _fail(group, "too many transactions stood in each other's way")
+            return
+        for waiting in group:
+            self._write([waiting])
 
-    def _once(self, unit: Callable[[Session], T], *, read_only: bool) -> T:
-        level = psycopg.IsolationLevel
-        begun = False
+    def _look(self, waiting: Waiting) -> None:
+        for attempt in range(ATTEMPTS):
+            try:
+                self._on_line([waiting], lambda on: on.look(waiting))
+                return
+            except Again:
+                _step_aside(attempt)
+        _fail([waiting], "PostgreSQL does not answer")
+
+    def _on_line(
+        self, group: Sequence[Waiting], work: Callable[[Group], None], *, alone: bool = False
+    ) -> None:
         try:
-            with self._pool.connection() as connection:
-                connection.isolation_level = (
-                    level.REPEATABLE_READ if read_only else level.SERIALIZABLE
-                )
-                connection.read_only = read_only
-                with connection.transaction():
-                    begun = True
-                    session = PostgresSession(connection, self._texts)
-                    result = unit(session)
-                    if session.failure is not None:
-                        raise session.failure
-                return result
-        except PoolTimeout:
-            raise StorageUnavailable("PostgreSQL does not answer") from None
-        except psycopg.Error as error:
-            if not begun and isinstance(error, psycopg.OperationalError):
-                raise _Again("the server had closed this connection") from None
-            raise translated(error) from None
+            connection = self._pool.getconn()
+        except psycopg.Error:
+            _fail(group, "PostgreSQL does not answer")
+            return
+        line = connection.line
+        try:
+            work(Group(line, self._statements, partial(_Tables, connection), alone=alone))
+        except Again:
+            if not line.broken:
+                self._careful = min(self._careful + CARE, MOST_CARE)
+            raise
+        except Alone:
+            raise
+        except BaseException:
+            line.broken = True  # nobody knows where it stands
+            raise
+        finally:
+            if line.missed:
+                self._careful = 0
+            if line.broken:
+                connection.close()
+            self._pool.putconn(connection)
 
     def _shut(self) -> None:
-        if self._threads is not None:
-            self._threads.shutdown(wait=True)
+        for threads in (self._writers, self._readers):
+            if threads is not None:
+                threads.shutdown(wait=True)
         self._pool.close()
 
 
+def _fail(group: Sequence[Waiting], reason: str) -> None:
+    for waiting in group:
+        waiting.result, waiting.error = None, StorageUnavailable(reason)
+
+
+def _step_aside(attempt: int) -> None:
+    time.sleep(random.uniform(0, 0.002 * 2 ** min(attempt, 7)))  # noqa: S311
+
+
 def _configure(connection: Connection) -> None:
-    connection.prepare_threshold = 3
+    connection.line = Line(connection.pgconn, psycopg.Error)
 
 
-def peek(url: str, look: Callable[[PostgresSession], T]) -> T:
+def peek(url: str, look: Callable[[Whole], T]) -> T:
     """Run `look` on a snapshot of a database that others may be using."""
     try:
         with psycopg.connect(url, row_factory=dict_row, connect_timeout=10) as connection:
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             connection.read_only = True
-            return look(PostgresSession(connection, {}))
+            return look(_Tables(connection))
     except psycopg.OperationalError:
         raise StorageUnavailable(
             "PostgreSQL does not answer: check the address and that the server runs"

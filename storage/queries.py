@@ -117,6 +117,40 @@ def _marked(piece: re.Match[str]) -> str:
     return "" if piece["comment"] else piece[0].replace("%", "%%")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbered:
+    """A statement whose values are bound by their place: $1, $2 …"""
+
+    name: str
+    text: bytes
+    order: tuple[str, ...]  # the name of each place
+    steers: bool
+
+
+def numbered(statements: Mapping[str, Statement], dialect: Dialect) -> dict[str, Numbered]:
+    """Every statement in the words of an engine, with numbered places."""
+    return {name: _numbered(statement, dialect) for name, statement in statements.items()}
+
+
+def _numbered(statement: Statement, dialect: Dialect) -> Numbered:
+    order: list[str] = []
+
+    def place(piece: re.Match[str]) -> str:
+        if piece["comment"]:
+            return ""
+        if not piece["value"]:
+            return piece[0]
+        name = piece["value"][1:]
+        if name not in order:
+            order.append(name)
+        return f"${order.index(name) + 1}"
+
+    text = _PIECE.sub(place, _filled(statement.text, dialect))
+    return Numbered(
+        name=statement.name, text=text.encode(), order=tuple(order), steers=steers(text)
+    )
+
+
 def steers(text: str) -> bool:
     """Whether a statement would steer the transaction or the connection, which no unit may."""
     return _CONTROL.match(text) is not None

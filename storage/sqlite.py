@@ -14,7 +14,8 @@ import aiosqlite
 from storage import migrate, queries
 from storage.base import Session, StorageError, StorageUnavailable
 from storage.process_lock import ProcessLock
-from storage.sqlite_units import Hop, SqliteSession, Waiting, commit_together, look_around
+from storage.sqlite_units import Hop, SqliteSession, commit_together, look_around
+from storage.waiting import Waiting
 
 T = TypeVar("T")
 Slow = Callable[[str, float], None]

@@ -3,7 +3,6 @@
 import functools
 import sqlite3
 import time
-from asyncio import Future
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -13,13 +12,11 @@ from storage.base import (
     CommitDenied,
     ConstraintBroken,
     Row,
-    Session,
     StorageError,
     StorageUnavailable,
     Value,
 )
-
-Unit = Callable[[Session], Any]
+from storage.waiting import Waiting
 
 # Written so that no statement of a unit can share their cached, already authorised form.
 _BEGIN, _COMMIT, _ROLLBACK = "BEGIN IMMEDIATE --", "COMMIT --", "ROLLBACK --"
@@ -176,29 +173,6 @@ def translated(error: sqlite3.Error, statement: str = "") -> StorageError:
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return StorageUnavailable(text)
     return StorageError(text)
-
-
-class Waiting:
-    """A unit on its way, and what became of it."""
-
-    __slots__ = ("error", "future", "result", "seconds", "unit")
-
-    def __init__(self, unit: Unit, future: Future[Any]) -> None:
-        self.unit = unit
-        self.future = future
-        self.result: Any = None
-        self.error: BaseException | None = None
-        self.seconds = 0.0
-
-    def settle(self) -> None:
-        if self.future.done():
-            return
-        if self.error is None:
-            self.future.set_result(self.result)
-        elif isinstance(self.error, StopIteration):
-            self.future.set_exception(RuntimeError("the unit raised StopIteration"))
-        else:
-            self.future.set_exception(self.error)
 
 
 class _EngineEnded(Exception):

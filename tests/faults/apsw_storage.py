@@ -10,7 +10,8 @@ import apsw
 from storage import queries
 from storage.base import Session, StorageUnavailable, Value
 from storage.sqlite import _PRAGMAS as PRAGMAS
-from storage.sqlite_units import Waiting, commit_together
+from storage.sqlite_units import commit_together
+from storage.waiting import Waiting
 from tests.faults.power import NAME
 
 T = TypeVar("T")

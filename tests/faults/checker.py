@@ -16,7 +16,10 @@ SWEPT = 2 * 86_400  # seconds after which the sweep has taken what no row names
 
 def judge(history: History) -> list[str]:
     """Every fault that the history shows, each as one line; nothing = all promises were kept."""
-    judges = (_events, _reports, _receipts, _claims, _files, _outbox, _repeats, _reminders)
+    judges = (
+        *(_events, _reports, _receipts, _claims, _transfers),
+        *(_files, _outbox, _repeats, _reminders),
+    )
     faults = [fault for one in judges for fault in one(history)]
     return faults + ([f"audit: {history.after.audit}"] if history.after.audit else [])
 
@@ -123,6 +126,25 @@ def _claims(history: History) -> Iterator[str]:
             told = winners.get(claim.code[-4:], set()) & set(claim.people.values())
             if not told <= {claim.people[report.holder]}:
                 yield f"report {claim.code}: somebody else than its holder heard of winning it"
+
+
+def _transfers(history: History) -> Iterator[str]:
+    """Each report went with one letter, agreed to by three, sent once and signed for once."""
+    known = Counter(letter.number for letter in history.letters)
+    gone = Counter(code for letter in history.letters for code in letter.codes)
+    for transfer in history.transfers:
+        if not known[transfer.number]:
+            yield f"letter {transfer.number} is lost"
+        if gone[transfer.code] != 1:
+            yield f"report {transfer.code} was handed over {gone[transfer.code]} times"
+    for letter in history.letters:
+        if len(letter.codes) != 1:
+            yield f"letter {letter.number} carries {len(letter.codes)} reports"
+        acts = (letter.agreed, letter.sent, letter.signed)
+        if acts != (3, 1, 1) or not letter.signed_by:
+            yield f"letter {letter.number}: agreed, sent, signed {acts} times"
+    if len(history.letters) > len(history.transfers):
+        yield f"{len(history.letters)} letters for {len(history.transfers)} transfers"
 
 
 def _tail(text: str) -> str:

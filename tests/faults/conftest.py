@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.fleet import Fleet
 from tests.faults.installation import Mode, install
 from tests.faults.process import Program
 from tests.faults.recording import WitnessApi
@@ -36,3 +37,12 @@ async def launch(api: WitnessApi, tmp_path: Path) -> AsyncIterator[Launch]:
 
     yield start
     await asyncio.gather(*(program.end_quietly() for program in programs))
+
+
+@pytest.fixture
+async def fleet(api: WitnessApi, tmp_path: Path, pg_url: str) -> AsyncIterator[Fleet]:
+    """An installation on PostgreSQL without workers yet."""
+    made = await install(tmp_path / "site", api.root, "webhook", url=pg_url)
+    fleet = Fleet(made)
+    yield fleet
+    await fleet.end_quietly()

@@ -25,6 +25,26 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """A report that went to the department by a letter, up to the signature that was heard."""
+
+    code: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterRow:
+    """A letter as the database holds it; counts are of audit rows."""
+
+    number: str
+    codes: tuple[str, ...]  # reports that went with it
+    agreed: int
+    sent: int
+    signed: int
+    signed_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportRow:
     """A report as the database holds it."""
 
@@ -97,6 +117,8 @@ class History:
     claims: tuple[Claim, ...]
     supervised: dict[str, int]  # recipient of reminders → chat
     after: After
+    transfers: tuple[Transfer, ...] = ()
+    letters: tuple[LetterRow, ...] = ()
     lost: frozenset[tuple[int, str]] = frozenset()  # (chat, message) whose answer never came
     deleted: frozenset[tuple[int, str]] = frozenset()  # taken back by the program, in their time
     severed: int = 0  # calls that were cut off before they took effect

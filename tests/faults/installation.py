@@ -30,6 +30,15 @@ HOOK = "/telegram/hook-0123456789"
 PROFILE = "suixi-2016"
 OFFICER = "officer"
 REPORTED = {"mission-a": ("team-a", "镇甲"), "mission-b": ("team-b", "镇乙")}
+DEPARTMENT = "discipline"
+HOUSE = {
+    "eve": 'role = "team_member", team = "team-a"',
+    "team-a-leader": 'role = "team_leader", team = "team-a"',
+    "clerk": 'role = "office"',
+    "head": 'role = "leading_group"',
+    "taker": f'role = "department_member", department = "{DEPARTMENT}"',
+}
+"""Who hands a report over to the department: proposes, agrees and signs."""
 MEMBERS = {"team-a": ("ann", "bob"), "team-b": ("cai", "dan")}
 
 
@@ -175,6 +184,7 @@ def _people(made: Installation) -> dict[str, str]:
     for team, members in MEMBERS.items():
         people |= {member: f'role = "team_member", team = "{team}"' for member in members}
         people[f"{team}-leader"] = f'role = "team_leader", team = "{team}"'
+    people |= HOUSE
     for unit in made.supervised:
         people[f"{unit}-liaison"] = f'role = "unit_liaison", unit = "{unit}"'
     return people
@@ -188,6 +198,7 @@ def _plan(made: Installation) -> str:
         ("unit", {"id": unit, "name": name}) for unit, name in units.items()
     ]
     tables += [("team", {"id": team, "name": f"组{team[-1]}"}) for team in MEMBERS]
+    tables.append(("department", {"id": DEPARTMENT, "name": "纪委监委", "kind": "discipline"}))
     tables += [("team", {"id": "watch", "name": "督导组"})] if made.supervised else []
     lines = [f'[round]\nid = "r1"\nname = "第一轮"\nprofile = "{PROFILE}"']
     for name, table in tables:

@@ -11,14 +11,17 @@ from typing import Any
 from tests.channels.bot_chats import Citizen
 from tests.channels.bot_faults import silence
 from tests.faults.aftermath import read_after
-from tests.faults.fleet import Fleet
+from tests.faults.checker import orphaned_blobs, repeated
+from tests.faults.fleet import Fleet, PatientApi
 from tests.faults.history import History
 from tests.faults.installation import REPORTED, Installation, Mode, install
 from tests.faults.people import Officer, Pair, Person, Reporter, bind_everybody, pairs_of
 from tests.faults.process import Program
 from tests.faults.recording import WitnessApi
+from tests.faults.transfers import TEAM, House, house_of, read_letters
 
 CITIZENS = 5
+BACKLOG = 4  # reports that wait for a pair; what comes beyond stays unclaimed
 LONGEST_LIFE = 4.0  # seconds
 COLD = 2.0  # seconds more for a life that began by reading its modules
 
@@ -33,6 +36,7 @@ class Storm:
     chance: random.Random
     people: dict[str, Person] = field(default_factory=dict)
     pairs: dict[str, Pair] = field(default_factory=dict)
+    house: House | None = None
     reporters: list[Reporter] = field(default_factory=list)
     _over: bool = False
     _nursed: bool = False  # how the present life began
@@ -41,15 +45,17 @@ class Storm:
         """Kill so many times while everybody goes on; then let all come to rest."""
         await self._gathers()
         busy = [asyncio.ensure_future(job) for job in self._jobs()]
-        standing = [asyncio.ensure_future(pair.works()) for pair in self.pairs.values()]
+        assert self.house is not None
+        desks = (*self.pairs.values(), self.house)
+        standing = [asyncio.ensure_future(desk.works()) for desk in desks]
         try:
             for number in range(1, kills + 1):  # half of the starts are cold, the last one too
                 await self._strikes(busy + standing, nursed=(kills - number) % 2 == 1)
             await self.clears()
             self._over = True
             await asyncio.wait_for(asyncio.gather(*busy), 150)
-            for pair in self.pairs.values():
-                await asyncio.wait_for(pair.waiting.join(), 60)
+            for desk in desks:
+                await self._ends(desk, standing)
         finally:
             for task in (*busy, *standing):
                 task.cancel()
@@ -60,6 +66,23 @@ class Storm:
         await self.settles()
         code = await self.program.stop()
         assert code == 0, f"it did not stop well: see {self.program.log}"
+
+    async def _ends(self, desk: Pair | House, standing: Sequence["asyncio.Future[None]"]) -> None:
+        """Wait until a desk has done what waited for it; a fault of any desk is told at once."""
+        ended = asyncio.ensure_future(desk.waiting.join())
+        try:
+            done, _ = await asyncio.wait(
+                (ended, *standing), timeout=150, return_when=asyncio.FIRST_COMPLETED
+            )
+            for one in done:
+                await one
+            heard = {
+                who: [m["text"][:80] for m in p.client.chat.said[-3:]]
+                for who, p in desk.people.items()
+            }
+            assert ended in done, f"{desk.waiting.qsize() + 1} wait, last heard {heard}"
+        finally:
+            ended.cancel()
 
     async def clears(self) -> None:
         """After the last strike."""
@@ -75,6 +98,7 @@ class Storm:
         await self.program.start()
         self.people = await bind_everybody(self.api, self.installation)
         self.pairs = pairs_of(self.people)
+        self.house = house_of(self.people)
         missions = sorted(REPORTED)
         self.reporters = [
             Reporter(
@@ -86,7 +110,12 @@ class Storm:
         ]
 
     def _claim_it(self, mission: str, code: str) -> None:
-        self.pairs[REPORTED[mission][0]].waiting.put_nowait(code)
+        team = REPORTED[mission][0]
+        assert self.house is not None
+        if team == TEAM and self.house.idle:
+            self.house.waiting.put_nowait(code)
+        elif self.pairs[team].waiting.qsize() < BACKLOG:
+            self.pairs[team].waiting.put_nowait(code)
 
     async def _files(self, reporter: Reporter) -> None:
         while not self._over:
@@ -169,11 +198,26 @@ class Storm:
             claims=tuple(claim for pair in self.pairs.values() for claim in pair.claims),
             supervised=supervised,
             after=await read_after(self.installation, list(self.api.chats)),
+            transfers=tuple(self.house.transfers if self.house else ()),
+            letters=await read_letters(self.installation),
+            lost=frozenset(self.api.outlived if isinstance(self.api, PatientApi) else ()),
         )
 
     def prods(self) -> int:
         """How often somebody had to write again because no answer came."""
         return sum(p.prods for p in (*self.people.values(), *self.reporters))
+
+
+def told(history: History) -> str:
+    """What happened in a storm, in numbers."""
+    after = history.after
+    return (
+        f"{len(after.reports)} reports, {len(history.claims)} claims by two, "
+        f"{len(history.transfers)} transfers, {len(after.reminders)} reminders, "
+        f"{len(after.files)} files; {len(repeated(history))} messages repeated, "
+        f"{sum(row.state == 'uncertain' for row in after.outbox)} in doubt, "
+        f"{len(orphaned_blobs(history))} blobs for the sweep"
+    )
 
 
 async def until(true: Callable[[], bool], *, within: float = 30) -> None:
@@ -191,7 +235,7 @@ async def live_through(
     With `workers` there are so many processes on the PostgreSQL at `url`, of which one is killed.
     """
     begun = time.monotonic()
-    api = WitnessApi()
+    api = PatientApi() if workers else WitnessApi()
     api.updates.retry_seconds = 0.1
     async with api:
         made = await install(folder, api.root, mode, supervised=6, url=url)

@@ -12,10 +12,12 @@ from tests.faults.history import (
     Claim,
     FileRow,
     History,
+    LetterRow,
     OutboxRow,
     ReminderRow,
     ReportRow,
     Submission,
+    Transfer,
 )
 from tests.faults.process import Life
 from tests.faults.recording import Said
@@ -79,6 +81,14 @@ def sound() -> History:
         claims=(Claim(code=CODE, events=("2", "3"), people={"ann": ANN, "bob": BOB}),),
         supervised={"liaison": LIAISON},
         after=after,
+        transfers=(Transfer(code="CCCC2DDDD3", number="1号"),),
+        letters=(letter(),),
+    )
+
+
+def letter() -> LetterRow:
+    return LetterRow(
+        number="1号", codes=("CCCC2DDDD3",), agreed=3, sent=1, signed=1, signed_by="taker"
     )
 
 
@@ -205,6 +215,26 @@ def broken_audit(h: History) -> History:
     return replace(h, after=replace(h.after, audit="row 3: changed"))
 
 
+def lost_letter(h: History) -> History:
+    return replace(h, letters=h.letters[1:])
+
+
+def letter_without_a_report(h: History) -> History:
+    return replace(h, letters=(replace(h.letters[0], codes=()), *h.letters[1:]))
+
+
+def handed_over_twice(h: History) -> History:
+    return replace(h, letters=(*h.letters, replace(h.letters[0], number="2号")))
+
+
+def signed_twice(h: History) -> History:
+    return replace(h, letters=(replace(h.letters[0], signed=2), *h.letters[1:]))
+
+
+def agreed_by_two(h: History) -> History:
+    return replace(h, letters=(replace(h.letters[0], agreed=2), *h.letters[1:]))
+
+
 MUTATIONS: dict[Callable[[History], History], str] = {
     lost_report: "lost",
     doubled_report: "was filed 2 times",
@@ -226,6 +256,11 @@ MUTATIONS: dict[Callable[[History], History], str] = {
     reminded_twice: "was reminded 2 times",
     doubled_reminder: "2 reminders for",
     broken_audit: "audit",
+    lost_letter: "is lost",
+    letter_without_a_report: "carries 0 reports",
+    handed_over_twice: "was handed over 2 times",
+    signed_twice: "(3, 1, 2) times",
+    agreed_by_two: "(2, 1, 1) times",
 }
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.checker import judge, repeated
+from tests.faults.checker import judge
+from tests.faults.history import History
+from tests.faults.storm import told
 from tests.faults.test_checker import MUTATIONS
-from tests.faults.weather import StormyUpdates, weather
+from tests.faults.weather import StormyUpdates, Weather, weather
 
 STRIKES = int(os.environ.get("JIANJIAN_STRIKES", "20"))
 SEED = os.environ.get("JIANJIAN_FAULT_SEED", "") or secrets.token_hex(4)
@@ -37,25 +39,43 @@ async def test_in_any_weather_nothing_is_lost_doubled_or_orphaned(
         weather(tmp_path / "p", "polling", STRIKES // 2, f"{SEED}-polling"),
     )
     for storm, history in lived:
-        updates = storm.api.updates
-        assert isinstance(updates, StormyUpdates)
-        told = (
-            f"{storm.installation.mode}: {dict(sorted(storm.seen.items()))}; "
-            f"{updates.again} deliveries twice, {updates.swapped} out of order; "
-            f"{len(history.acknowledged)} events, {len(history.after.reports)} reports, "
-            f"{len(history.claims)} claims by two, {len(history.after.reminders)} reminders, "
-            f"{len(history.after.files)} files; {len(history.lost)} answers lost, "
-            f"{len(repeated(history))} messages repeated, "
-            f"{sum(r.state == 'uncertain' for r in history.after.outbox)} in doubt"
-        )
         with capsys.disabled():
-            print(told)  # noqa: T201
-        assert judge(history) == [], f"seed {SEED}: {storm.program.log}"
-        assert {f.state for f in history.after.files if f.owner.startswith("report:")} <= {
-            "stored"
-        }
-        assert history.after.reports
-        for mutate, told_of in MUTATIONS.items():
-            if mutate.__name__ in SEEN_IN_ANY_WEATHER:
-                found = judge(mutate(history))
-                assert any(told_of in fault for fault in found), mutate.__name__
+            print(f"{storm.installation.mode}: {counted(storm, history)}")  # noqa: T201
+        look_at(storm, history)
+
+
+@pytest.mark.faults
+@pytest.mark.postgres
+@pytest.mark.timeout(400 + 10 * STRIKES)
+async def test_in_any_weather_four_workers_lose_double_and_orphan_nothing(
+    tmp_path: Path, pg_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    strikes = max(6, STRIKES // 3)
+    storm, history = await weather(
+        tmp_path / "w", "webhook", strikes, f"{SEED}-workers", url=pg_url, workers=4
+    )
+    with capsys.disabled():
+        print(f"\n4 workers, seed {SEED}: {counted(storm, history)}")  # noqa: T201
+    look_at(storm, history)
+
+
+def counted(storm: Weather, history: History) -> str:
+    """What came over an installation, in numbers."""
+    updates = storm.api.updates
+    assert isinstance(updates, StormyUpdates)
+    return (
+        f"{dict(sorted(storm.seen.items()))}; "
+        f"{updates.again} deliveries twice, {updates.swapped} out of order; "
+        f"{len(history.acknowledged)} events, {told(history)}; {len(history.lost)} answers lost"
+    )
+
+
+def look_at(storm: Weather, history: History) -> None:
+    """The judge finds nothing, and would have found what is put into the same history."""
+    assert judge(history) == [], f"seed {SEED}: {storm.program.log}"
+    reported = [file for file in history.after.files if file.owner.startswith("report:")]
+    assert {file.state for file in reported} <= {"stored"}
+    assert history.after.reports
+    for mutate, fault in MUTATIONS.items():
+        if mutate.__name__ in SEEN_IN_ANY_WEATHER:
+            assert any(fault in one for one in judge(mutate(history))), mutate.__name__

@@ -11,6 +11,7 @@ from tests.channels.bot_chats import Citizen
 from tests.channels.bot_faults import Fault, broken, cut, flood, nonsense, silence
 from tests.channels.bot_updates import Updates
 from tests.faults.aftermath import nothing_waits
+from tests.faults.fleet import Fleet
 from tests.faults.history import History
 from tests.faults.installation import Mode, install
 from tests.faults.moved import set_ahead
@@ -18,6 +19,7 @@ from tests.faults.process import Program
 from tests.faults.recording import WitnessApi
 from tests.faults.storm import Storm, until
 
+WITHIN_THE_LEASE = 1.0  # seconds that one of several workers may stand and not be buried
 FARTHEST = 4 * 3600  # seconds that the clock is ever off
 CALLS = ("sendMessage", "sendMessage", "getFile", "getUpdates", "answerCallbackQuery", "")
 
@@ -137,19 +139,17 @@ class Weather(Storm):
         self._plays(flood(1, method="sendMessage", times=self.chance.randint(1, 14)))
 
     async def _freeze(self) -> None:
-        assert isinstance(self.program, Program)
         self.program.freeze()
-        await asyncio.sleep(self.chance.uniform(0.3, 2.0))
+        longest = 2.0 if isinstance(self.program, Program) else WITHIN_THE_LEASE
+        await asyncio.sleep(self.chance.uniform(0.3, longest))
         self.program.thaw()
 
     async def _clock_jumps(self) -> None:
-        assert isinstance(self.program, Program)
         assert self.program.clock is not None
         set_ahead(self.program.clock, self.chance.randint(-FARTHEST, FARTHEST))
 
     async def clears(self) -> None:
         """The platform is well again, and the clock stands later than it ever stood."""
-        assert isinstance(self.program, Program)
         assert self.program.clock is not None
         for fault in self.api.faults:
             fault.times = 0
@@ -175,15 +175,22 @@ class Weather(Storm):
         )
 
 
-async def weather(folder: Path, mode: Mode, strikes: int, seed: str) -> tuple[Weather, History]:
-    """So many strikes on one installation, and what was found afterwards."""
+async def weather(
+    folder: Path, mode: Mode, strikes: int, seed: str, *, url: str = "", workers: int = 0
+) -> tuple[Weather, History]:
+    """So many strikes on one installation, and what was found afterwards.
+
+    With `workers` there are so many processes on the PostgreSQL at `url`.
+    """
     chance = random.Random(seed)
     api = WitnessApi(updates=StormyUpdates(chance=chance))
     api.updates.retry_seconds = 0.1
     async with api:
-        made = await install(folder, api.root, mode, supervised=3)
-        program = Program(made, clock=folder / "clock")
-        set_ahead(folder / "clock", 0)
+        made = await install(folder, api.root, mode, supervised=3, url=url)
+        clock = folder / "clock"
+        set_ahead(clock, 0)
+        many = Fleet(made, workers, chance, clock=clock) if workers else None
+        program = many or Program(made, clock=clock)
         storm = Weather(api, made, program, chance)
         try:
             await storm.rages(strikes)

@@ -5,12 +5,10 @@ import itertools
 import json
 import re
 import unicodedata
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,9 +24,8 @@ from handlers.routes import ROUTES, TICKS
 from handlers.rules import Rules
 from handlers.turn import Kit
 from storage import attachments, duties, missions, people, reports
-from storage.base import Session
+from storage.base import Session, Storage
 from storage.duties import Duty
-from storage.open import open_storage
 from storage.outbox import Parcel
 from storage.reports import Report
 from storage.sealing import Keyring, Vault
@@ -462,14 +459,11 @@ def installed() -> tuple[Texts, Rules]:
     return texts, make_rules(config, texts)
 
 
-@asynccontextmanager
 async def inspection(
-    folder: Path, profile: str, *, start: date, end: date, today: date, city: bool = False
-) -> AsyncIterator[Inspection]:
+    storage: Storage, profile: str, *, start: date, end: date, today: date, city: bool = False
+) -> Inspection:
     """An installation with the plan in force on `today`; everybody bound, no text approved."""
     texts, rules = installed()
-    storage = open_storage(f"sqlite:///{folder}/inspection.db")
-    await storage.open()
     kit = Kit(vault=Vault(Keyring.generate()), rules=rules, routes=ROUTES)
     world = DiaryWorld(storage, kit, texts)
     world.now = datetime(today.year, today.month, today.day, 9, 0, tzinfo=ZONE)
@@ -490,7 +484,4 @@ async def inspection(
             people.pledge(db, name, 1)
 
     await storage.transact(found)
-    try:
-        yield Inspection(world, profile, crowd)
-    finally:
-        await storage.close()
+    return Inspection(world, profile, crowd)

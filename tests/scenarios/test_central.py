@@ -1,8 +1,8 @@
 """001: no number anywhere and no plan; one authorisation for one mission; the liaison changes."""
 
 from datetime import date
-from pathlib import Path
 
+from storage.base import Storage
 from tests.scenarios.inspection import (
     SUCCESSOR,
     Inspection,
@@ -232,20 +232,20 @@ async def rectified(h: Inspection) -> None:
     await h.until("2025-09-12")
 
 
-async def test_an_inspection_as_the_page_of_about_2013_tells_it(tmp_path: Path) -> None:
+async def test_an_inspection_as_the_page_of_about_2013_tells_it(storage: Storage) -> None:
     start, end, today = date(2025, 3, 3), date(2025, 5, 4), date(2025, 2, 10)
-    async with inspection(tmp_path, "central", start=start, end=end, today=today) as h:
-        await stationed(h)
-        await fed_back(h)
-        await rectified(h)
-        owed = await h.duties()
-        assert not any(duty.hard for duty in owed.values())
-        assert not {"plan", "report", "principal_report"} & {d.kind for d in owed.values()}
-        assert {duty.state for duty in owed.values()} == {"accepted"}
-        assert_told(h, TOLD)
-        assert_habits(h)
-        assert "已按规定处理" in await h.status("wang")
-        await h.snoop("principal", SUCCESSOR)
-        assert h.leaks() == []
-        assert h.leaks(("discipline", "organization", "civil"), words=False) == []
-        assert h.secrets_in(await h.page()) == []
+    h = await inspection(storage, "central", start=start, end=end, today=today)
+    await stationed(h)
+    await fed_back(h)
+    await rectified(h)
+    owed = await h.duties()
+    assert not any(duty.hard for duty in owed.values())
+    assert not {"plan", "report", "principal_report"} & {d.kind for d in owed.values()}
+    assert {duty.state for duty in owed.values()} == {"accepted"}
+    assert_told(h, TOLD)
+    assert_habits(h)
+    assert "已按规定处理" in await h.status("wang")
+    await h.snoop("principal", SUCCESSOR)
+    assert h.leaks() == []
+    assert h.leaks(("discipline", "organization", "civil"), words=False) == []
+    assert h.secrets_in(await h.page()) == []

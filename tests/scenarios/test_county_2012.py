@@ -1,8 +1,8 @@
 """003, 2012: notice backward, two keys, plan, report, copies to the city, the year after."""
 
 from datetime import date
-from pathlib import Path
 
+from storage.base import Storage
 from tests.scenarios.inspection import UNIT, Inspection, assert_habits, assert_told, inspection
 from tests.scenarios.steps import (
     FACTS,
@@ -455,22 +455,20 @@ async def reported(h: Inspection) -> None:
     await h.until("2026-04-13")
 
 
-async def test_an_inspection_of_a_county_by_the_method_of_2012(tmp_path: Path) -> None:
+async def test_an_inspection_of_a_county_by_the_method_of_2012(storage: Storage) -> None:
     start, end, today = date(2025, 3, 3), date(2025, 4, 2), date(2025, 2, 6)
-    async with inspection(
-        tmp_path, "county-2012", start=start, end=end, today=today, city=True
-    ) as h:
-        await announced(h)
-        await stationed(h)
-        await fed_back(h)
-        await planned(h)
-        await reported(h)
-        owed = await h.duties()
-        assert {k for k, duty in owed.items() if duty.state != "accepted"} == set()
-        assert_told(h, TOLD)
-        assert_habits(h)
-        assert "已按规定处理" in await h.status("wang")
-        await h.snoop()
-        assert h.leaks() == []
-        assert h.leaks(("discipline", "organization", "civil", "city"), words=False) == []
-        assert h.secrets_in(await h.page()) == []
+    h = await inspection(storage, "county-2012", start=start, end=end, today=today, city=True)
+    await announced(h)
+    await stationed(h)
+    await fed_back(h)
+    await planned(h)
+    await reported(h)
+    owed = await h.duties()
+    assert {k for k, duty in owed.items() if duty.state != "accepted"} == set()
+    assert_told(h, TOLD)
+    assert_habits(h)
+    assert "已按规定处理" in await h.status("wang")
+    await h.snoop()
+    assert h.leaks() == []
+    assert h.leaks(("discipline", "organization", "civil", "city"), words=False) == []
+    assert h.secrets_in(await h.page()) == []

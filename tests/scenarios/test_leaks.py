@@ -1,26 +1,25 @@
 """The leak test of the scenarios finds every way in which a report could show at the unit."""
 
-from collections.abc import AsyncIterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from handlers.desk import Desk
 from handlers.messages import Choice, OutFile, Reply
+from storage.sqlite import SqliteStorage
 from tests.scenarios.inspection import Inspection, assert_told, inspection
 from tests.scenarios.steps import BRIDGE, approve_notice, citizens_report
 
 
 @pytest.fixture
-async def h(tmp_path: Path) -> AsyncIterator[Inspection]:
+async def h(sqlite_storage: SqliteStorage) -> Inspection:
     """A county under inspection with five reports."""
     start, end, today = date(2025, 3, 3), date(2025, 4, 2), date(2025, 3, 3)
-    async with inspection(tmp_path, "county-2012", start=start, end=end, today=today) as found:
-        await approve_notice(found)
-        await found.until("2025-03-05")
-        await citizens_report(found)
-        yield found
+    found = await inspection(sqlite_storage, "county-2012", start=start, end=end, today=today)
+    await approve_notice(found)
+    await found.until("2025-03-05")
+    await citizens_report(found)
+    return found
 
 
 async def tell(h: Inspection, who: str, text: str, **fields: object) -> None:

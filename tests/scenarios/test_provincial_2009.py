@@ -1,8 +1,8 @@
 """000, 2009: every duty 及时, no number anywhere; nothing climbs beyond 提示 by itself."""
 
 from datetime import date
-from pathlib import Path
 
+from storage.base import Storage
 from tests.scenarios.inspection import Inspection, assert_habits, assert_told, inspection
 from tests.scenarios.steps import (
     FACTS,
@@ -316,21 +316,21 @@ async def rectified(h: Inspection) -> None:
     await h.until("2026-03-12")
 
 
-async def test_an_inspection_by_the_opinions_of_2009(tmp_path: Path) -> None:
+async def test_an_inspection_by_the_opinions_of_2009(storage: Storage) -> None:
     start, end, today = date(2025, 3, 3), date(2025, 4, 3), date(2025, 2, 10)
-    async with inspection(tmp_path, "provincial-2009", start=start, end=end, today=today) as h:
-        await stationed(h)
-        await fed_back(h)
-        await rectified(h)
-        owed = await h.duties()
-        # 及时: thirty working days and six months are internal dates of common.toml, never law
-        assert (owed["plan"].due, owed["report"].due) == (date(2025, 6, 10), date(2025, 12, 24))
-        assert not any(duty.hard for duty in owed.values())
-        assert {duty.state for duty in owed.values()} == {"accepted"}
-        assert_told(h, TOLD)
-        assert_habits(h)
-        assert "已按规定处理" in await h.status("wang")
-        await h.snoop()
-        assert h.leaks() == []
-        assert h.leaks(("discipline", "organization", "civil"), words=False) == []
-        assert h.secrets_in(await h.page()) == []
+    h = await inspection(storage, "provincial-2009", start=start, end=end, today=today)
+    await stationed(h)
+    await fed_back(h)
+    await rectified(h)
+    owed = await h.duties()
+    # 及时: thirty working days and six months are internal dates of common.toml, never law
+    assert (owed["plan"].due, owed["report"].due) == (date(2025, 6, 10), date(2025, 12, 24))
+    assert not any(duty.hard for duty in owed.values())
+    assert {duty.state for duty in owed.values()} == {"accepted"}
+    assert_told(h, TOLD)
+    assert_habits(h)
+    assert "已按规定处理" in await h.status("wang")
+    await h.snoop()
+    assert h.leaks() == []
+    assert h.leaks(("discipline", "organization", "civil"), words=False) == []
+    assert h.secrets_in(await h.page()) == []

@@ -1,8 +1,8 @@
 """004, 2016: two gates of transfer, two feedbacks, two reports within two months."""
 
 from datetime import date
-from pathlib import Path
 
+from storage.base import Storage
 from tests.scenarios.inspection import UNIT, Inspection, assert_habits, assert_told, inspection
 from tests.scenarios.steps import (
     FACTS,
@@ -386,18 +386,18 @@ async def rectified(h: Inspection) -> None:
     await h.until("2025-10-13")
 
 
-async def test_an_inspection_by_the_opinions_of_suixi(tmp_path: Path) -> None:
+async def test_an_inspection_by_the_opinions_of_suixi(storage: Storage) -> None:
     start, end, today = date(2025, 3, 3), date(2025, 4, 3), date(2025, 2, 10)
-    async with inspection(tmp_path, "suixi-2016", start=start, end=end, today=today) as h:
-        await stationed(h)
-        await fed_back(h)
-        await rectified(h)
-        owed = await h.duties()
-        assert {k for k, duty in owed.items() if duty.state != "accepted"} == set()
-        assert_told(h, TOLD)
-        assert_habits(h)
-        assert "已按规定处理" in await h.status("wang")
-        await h.snoop()
-        assert h.leaks(kept=(BOX,)) == []
-        assert h.leaks(("discipline", "organization", "civil"), words=False) == []
-        assert h.secrets_in(await h.page()) == []
+    h = await inspection(storage, "suixi-2016", start=start, end=end, today=today)
+    await stationed(h)
+    await fed_back(h)
+    await rectified(h)
+    owed = await h.duties()
+    assert {k for k, duty in owed.items() if duty.state != "accepted"} == set()
+    assert_told(h, TOLD)
+    assert_habits(h)
+    assert "已按规定处理" in await h.status("wang")
+    await h.snoop()
+    assert h.leaks(kept=(BOX,)) == []
+    assert h.leaks(("discipline", "organization", "civil"), words=False) == []
+    assert h.secrets_in(await h.page()) == []

@@ -54,6 +54,10 @@ SELECT thing, body, note FROM part ORDER BY id
 -- Quoted marks are text: ':id', 100 %, and a cast is a cast.
 SELECT ':id' AS quoted, '100 %' AS share, CAST(:id AS TEXT) AS id -- 50 % of :nothing
 
+-- number --
+-- A whole number, and none.
+SELECT CAST(:n AS bigint) AS n, CAST(NULL AS bigint) AS is_null
+
 -- begin --
 -- Steering.
 BEGIN
@@ -82,6 +86,15 @@ INSERT OR ROLLBACK INTO thing (id, n) VALUES (:id, :n)
 -- durable --
 -- Steering.
 PRAGMA synchronous
+"""
+POSTGRES_ONLY = """
+-- commit_number --
+-- Which transaction this is.
+SELECT CAST(CAST(pg_current_xact_id() AS text) AS bigint) AS number
+
+-- connection --
+-- Which of the server's processes serves this transaction.
+SELECT pg_backend_pid() AS number
 """
 
 
@@ -115,6 +128,25 @@ async def make_sqlite(
     def make(**options: Any) -> SqliteStorage:
         paths = {"sql": sql_folder, "migrations": schema_folder, **options}
         made.append(SqliteStorage(tmp_path / "try" / "try.db", **paths))
+        return made[-1]
+
+    yield make
+    for store in made:
+        await store.close()
+
+
+@pytest.fixture
+async def make_postgres(
+    pg_empty_url: str, sql_folder: Path, schema_folder: Path
+) -> AsyncIterator[Callable[..., PostgresStorage]]:
+    """Makes stores over the same database; closes what a failed test left open."""
+    with (sql_folder / "try.sql").open("a", encoding="utf-8") as file:
+        file.write(POSTGRES_ONLY)
+    made: list[PostgresStorage] = []
+
+    def make(**options: Any) -> PostgresStorage:
+        paths = {"sql": sql_folder, "migrations": schema_folder, **options}
+        made.append(PostgresStorage(pg_empty_url, **paths))
         return made[-1]
 
     yield make

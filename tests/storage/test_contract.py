@@ -196,6 +196,27 @@ async def test_every_kind_of_value_comes_back_as_it_was(things: Storage) -> None
     ]
 
 
+@pytest.mark.parametrize("number", [0, -1, 255, 2**31, -(2**63), 2**63 - 1])
+async def test_a_whole_number_of_64_bits_comes_back_as_it_was(
+    things: Storage, number: int
+) -> None:
+    row = await things.read(lambda db: db.one("try.number", n=number))
+    assert row == {"n": number, "is_null": None}
+
+
+async def test_a_number_over_64_bits_is_refused(things: Storage) -> None:
+    with pytest.raises(StorageError, match=r"try\.number: a number has over 64 bits"):
+        await things.read(lambda db: db.one("try.number", n=2**63))
+
+
+async def test_a_unit_that_is_over_has_no_statements_left(things: Storage) -> None:
+    kept: list[Session] = []
+    await things.transact(kept.append)
+    with pytest.raises(StorageError, match="the unit is over"):
+        kept[0].run("try.insist", id="a", n=1)
+    assert await things.read(ids) == []
+
+
 async def test_texts_are_ordered_by_their_code_points(things: Storage) -> None:
     words = ["Z", "a", "B", "中", "é", "10", "9", "件", "A b", "a-b"]
 

@@ -11,6 +11,7 @@ import pytest
 
 from storage import queries
 from storage.base import StorageError
+from storage.postgres_line import READERS
 from storage.sqlite import SqliteStorage
 from tests import postgres_server
 
@@ -57,6 +58,22 @@ def test_postgres_understands(postgres_words: psycopg.Connection, name: str) -> 
     postgres_words.execute(words.encode(), nothing).fetchall()
 
 
+@pytest.mark.postgres
+def test_every_column_that_a_statement_gives_is_of_a_type_that_is_read(
+    postgres_words: psycopg.Connection,
+) -> None:
+    strange = []
+    for name, statement in queries.numbered(STATEMENTS, queries.POSTGRES).items():
+        postgres_words.pgconn.prepare(name.encode(), statement.text)
+        told = postgres_words.pgconn.describe_prepared(name.encode())
+        strange += [
+            f"{name}: {told.fname(column)!r}"
+            for column in range(told.nfields)
+            if told.ftype(column) not in READERS
+        ]
+    assert not strange
+
+
 @pytest.mark.parametrize("name", sorted(STATEMENTS))
 def test_a_statement_has_its_sentence_and_steers_nothing(name: str) -> None:
     statement = STATEMENTS[name]
@@ -74,6 +91,16 @@ def test_the_words_of_postgres() -> None:
         "FOR UPDATE SKIP LOCKED"
     )
     assert queries.values_of(text) == {"d_1"}
+
+
+def test_the_numbered_words_of_postgres() -> None:
+    text = "SELECT ':a', 5 % :b /* :c */ FROM t WHERE x::text = :a AND y = :b {skip_locked}"
+    statement = queries.Statement(name="t.x", sentence="X.", text=text)
+    found = queries.numbered({"t.x": statement}, queries.POSTGRES)["t.x"]
+    assert found.text == (
+        b"SELECT ':a', 5 % $1  FROM t WHERE x::text = $2 AND y = $1 FOR UPDATE SKIP LOCKED"
+    )
+    assert found.order == ("b", "a")
 
 
 def test_columns_of_both_engines_hold_64_bits_and_compare_bytes() -> None:
