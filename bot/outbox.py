@@ -20,7 +20,7 @@ from bot.texts import Texts
 from bot.workers import Worker
 from storage import outbox, workers
 from storage.base import Storage, StorageError
-from storage.outbox import Parcel
+from storage.outbox import Parcel, Wish
 from storage.sealing import Vault
 
 log = structlog.get_logger()
@@ -30,6 +30,7 @@ POLL = 1.0  # seconds between looks for messages whose time has come
 PLACES = 8  # taken at once on a line that several processes share
 AGAIN = 0.2  # seconds after the store did not answer
 SOON = 0.02  # seconds until places on a shared line are asked for again
+SHARED_PAUSE = 0.95  # of a chat's interval: the process's own pace, a hair later, still fits
 SHARED_MARGIN = 0.9  # of the platform's limit: what leaves in time may arrive a little late
 DOUBT = 60.0  # seconds after an unanswered commit in which what it left is looked for
 STALL = 10  # chats in a row that are asked to wait before the whole account waits
@@ -66,6 +67,11 @@ class Account:
             self.pace.take(now)
             batch.append(parcel)
         return batch
+
+    def wish(self, parcel: Parcel) -> Wish:
+        """That this message leaves now, and how long its chat is silent after it."""
+        interval = self.queues.interval(group=self.channel.is_group(parcel.chat))
+        return Wish(id=parcel.id, lane=parcel.lane, pause=int(interval * 1000 * SHARED_PAUSE))
 
     def wants_places(self, now: float) -> int:
         """How many places on the shared line could be used now."""
@@ -257,18 +263,18 @@ class Dispatcher:
         """
         outcomes, self._outcomes = self._outcomes, []
         lives = self._worker.lives()  # else another process may have settled what is leaving
-        leaving = {parcel.id for parcel in batch if parcel.leaving and lives}
-        ids = [parcel.id for parcel in batch if not parcel.leaving and lives]
+        leaving = {parcel.id for parcel in batch if parcel.leaving}
+        wishes = [account.wish(parcel) for parcel in batch if not parcel.leaving and lives]
         unit = partial(
             settle_and_lease,
             vault=self._vault,
             outcomes=outcomes,
-            ids=ids,
-            worker=self._worker.name,
-            now=self._at(),
+            wishes=wishes,
+            in_turn=self._worker.shared,
+            now_ms=self._worker.now_ms(),
         )
         try:
-            if ids or outcomes:
+            if wishes or outcomes:
                 leaving |= await self._storage.transact(unit)
                 self._kept(outcomes)
         except StorageError as error:
@@ -276,7 +282,6 @@ class Dispatcher:
             self.doubt()
             self._outcomes = outcomes + self._outcomes
             self._settle.set()
-        await self._hand_back([p.id for p in batch if p.leaving and not lives])
         now = asyncio.get_running_loop().time()
         for parcel in batch:
             if parcel.id in leaving:

@@ -17,7 +17,7 @@ from bot.channels.base import (
 )
 from storage import conversations, outbox
 from storage.base import Session
-from storage.outbox import Parcel
+from storage.outbox import Parcel, Wish
 from storage.sealing import Vault
 
 MOST_ATTEMPTS = 14  # about an hour and a half of back-off
@@ -113,13 +113,18 @@ def settle_and_lease(
     *,
     vault: Vault,
     outcomes: Sequence[Outcome],
-    ids: Sequence[int],
-    worker: str = "",
-    now: int = 0,
+    wishes: Sequence[Wish],
+    in_turn: bool,
+    now_ms: int,
 ) -> set[int]:
-    """Keep what became of earlier messages, then mark further ones as leaving; see `lease`."""
+    """Keep what became of earlier messages, then mark further ones as leaving.
+
+    `in_turn`: among several processes; see `lease_in_turn`.
+    """
     settle(db, vault=vault, outcomes=outcomes)
-    return outbox.lease(db, ids, worker=worker, now=now)
+    if in_turn:
+        return outbox.lease_in_turn(db, wishes, now_ms)
+    return outbox.lease(db, [wish.id for wish in wishes])
 
 
 def _move(db: Session, vault: Vault, outcome: Outcome) -> None:

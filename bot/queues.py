@@ -41,10 +41,13 @@ class Queues:
         self._known.add(parcel.id)
         chat = self._chats.get(parcel.lane)
         if chat is None:
-            interval = self._per_group if group and self._per_group else self._per_chat
-            chat = self._chats[parcel.lane] = Chat(Pace(interval))
+            chat = self._chats[parcel.lane] = Chat(Pace(self.interval(group=group)))
         heapq.heappush(chat.waiting, (parcel.priority, parcel.id, parcel))
         self._line_up(parcel.lane, chat, now)
+
+    def interval(self, *, group: bool) -> float:
+        """Seconds between two messages of a chat; 0 = no limit."""
+        return self._per_group if group and self._per_group else self._per_chat
 
     def ready(self, now: float) -> int:
         """About how many chats have a message that may leave now."""

@@ -127,4 +127,5 @@ class Ticker:
 def _forget_old(db: Session, *, inbox_before: int, outbox_before: int, cards_before: int) -> None:
     db.run("inbox.forget_old", before=inbox_before)
     db.run("outbox.forget_old", before=outbox_before)
+    db.run("outbox.forget_chat_lines", before=cards_before * 1000)
     db.run("cards.forget_old", before=cards_before)

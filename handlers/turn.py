@@ -171,18 +171,12 @@ def send_all(desk: Desk, replies: Sequence[Reply], origin: str) -> list[Parcel]:
         planned = wire.plan(desk, reply, f"{origin}:{number}")
         if planned is None:
             continue
-        if desk.worker:
-            planned = _in_turn(desk, planned)
+        if desk.worker:  # among several processes a message is leased in its chat's turn
+            planned = replace(planned, worker=desk.worker, leaving=False)
         parcel = outbox.plan(desk.db, desk.vault, planned, desk.at)
         if parcel is not None:
             parcels.append(parcel)
     return parcels
-
-
-def _in_turn(desk: Desk, message: outbox.Planned) -> outbox.Planned:
-    """Among several processes a message leaves at once only where its chat is idle."""
-    busy = message.leaving and outbox.lane_busy(desk.db, message.lane)
-    return replace(message, worker=desk.worker, leaving=message.leaving and not busy)
 
 
 def _program_desk(db: Session, kit: Kit, now: datetime, seed: bytes) -> Desk:

@@ -145,19 +145,32 @@ def due(
     return [_parcel(vault, row) for row in rows]
 
 
-def lane_busy(db: Session, lane: bytes) -> bool:
-    """Whether something of this chat already waits or is on its way."""
-    return db.one("outbox.lane_busy", lane=lane) is not None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A message that wants to leave now; its chat is silent for `pause` milliseconds after it."""
+
+    id: int
+    lane: bytes
+    pause: int = 0
 
 
-def lease(db: Session, ids: Sequence[int], *, worker: str = "", now: int = 0) -> set[int]:
-    """Mark messages as leaving; the ids that may really leave.
+def lease_in_turn(db: Session, wishes: Sequence[Wish], now_ms: int) -> set[int]:
+    """Mark messages as leaving by one of several processes; the ids that may really leave.
 
-    With a `worker`, one of several processes: only what nothing of the same chat stands before.
+    Only what nothing of the same chat stands before, and only after the chat's pause, whichever
+    process sent last. `now_ms` in epoch milliseconds.
     """
-    if worker:
-        every = {number: db.did("outbox.lease_in_turn", id=number, now=now) for number in ids}
-        return {number for number, may in every.items() if may}
+    leaving: set[int] = set()
+    for wish in wishes:
+        if db.did("outbox.lease_in_turn", id=wish.id, now=now_ms // 1000, now_ms=now_ms):
+            leaving.add(wish.id)
+            if wish.pause:
+                db.run("outbox.take_chat_line", lane=wish.lane, next_at=now_ms + wish.pause)
+    return leaving
+
+
+def lease(db: Session, ids: Sequence[int]) -> set[int]:
+    """Mark messages as leaving by the only process; the ids that may really leave."""
     leaving: set[int] = set()
     for start in range(0, len(ids), LEASED_AT_ONCE):
         group = ids[start : start + LEASED_AT_ONCE]

@@ -30,12 +30,8 @@ UPDATE outbox SET worker = :worker
                  AND worker = ''
                ORDER BY priority, not_before, id LIMIT :limit {skip_locked})
 
--- lane_busy --
--- Whether something of a chat already waits or is on its way.
-SELECT 1 AS busy FROM outbox WHERE lane = :lane AND state IN ('planned', 'sending') LIMIT 1
-
 -- lease_in_turn --
--- A message is about to leave, if nothing of the same chat is on its way or stands before it.
+-- A message is about to leave, if its chat is not to wait and nothing of it is on its way or stands before it.
 UPDATE outbox SET state = 'sending', attempts = outbox.attempts + 1
  WHERE id = :id AND state = 'planned'
    AND NOT EXISTS (SELECT 1 FROM outbox AS other
@@ -44,6 +40,16 @@ UPDATE outbox SET state = 'sending', attempts = outbox.attempts + 1
                            OR (other.state = 'planned' AND other.not_before <= :now
                                AND (other.priority < outbox.priority
                                     OR (other.priority = outbox.priority AND other.id < outbox.id)))))
+   AND NOT EXISTS (SELECT 1 FROM chat_line WHERE chat_line.lane = outbox.lane AND chat_line.next_at > :now_ms)
+
+-- take_chat_line --
+-- Another message of the same chat may leave only after a moment (milliseconds).
+INSERT INTO chat_line (lane, next_at) VALUES (:lane, :next_at)
+ON CONFLICT (lane) DO UPDATE SET next_at = excluded.next_at
+
+-- forget_chat_lines --
+-- Chats that nothing holds back any more.
+DELETE FROM chat_line WHERE next_at < :before
 
 -- lease --
 -- Up to sixteen messages are about to leave; only those come back that still may.

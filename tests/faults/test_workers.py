@@ -136,7 +136,6 @@ async def test_one_worker_polls_and_another_takes_over_within_five_seconds(
         await fleet.end_quietly()
 
 
-@pytest.mark.xfail(strict=True, reason="a chat's pace holds within a process (decision 0008)")
 async def test_a_chat_hears_one_message_a_second_whichever_worker_answers(
     api: WitnessApi, tmp_path: Path, pg_url: str
 ) -> None:
