@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.telegram.exchange import Exchange, Lost, Unreached
+from bot.channels.telegram.connection import Lost
+from bot.channels.telegram.exchange import Exchange, Unreached
 
 LONG = 5.0
 GOOD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"

@@ -29,7 +29,8 @@ from bot.channels.base import (
     Uncertain,
 )
 from bot.channels.telegram.body import Body, Files
-from bot.channels.telegram.exchange import Exchange, Lost, Unreached
+from bot.channels.telegram.connection import Lost
+from bot.channels.telegram.exchange import Exchange, Unreached
 from bot.channels.telegram.failures import PollerConflict, TokenRefused, done_already, refusal
 from bot.channels.telegram.menu import Menu
 from bot.channels.telegram.settings import ALLOWED_UPDATES, TelegramSettings
