@@ -20,7 +20,10 @@ PER_SECOND = 28.0  # sends of one bot account per second: [telegram] per_second
 SHARED = 0.9  # of it, where several processes share the account's line
 DIGEST = 15 * MINUTE  # [team] digest_minutes
 OPENS = 9 * HOUR  # [reminders] hours
-TOLD_AT_ONCE, BREATH = 50, 0.25  # mended: people in a unit, seconds from one unit to the next
+TOLD_AT_ONCE, BREATH = (
+    100,
+    2,
+)  # people told in one unit of bundled notices, seconds from one to the next
 DUTIES_AT_ONCE, TICK = 50, 1  # the planner settles so many duties in a tick of so many seconds
 
 
@@ -32,7 +35,7 @@ class Engine:
     update_us: float  # CPU of the process per update
     server_us: float  # CPU of the database server per update; 0 = there is none
     duty_ms: float  # planner, per duty that is due
-    told_ms: float  # per person of a round of bundled notices, all of them in one unit,
+    told_ms: float  # per person of a unit that tells bundled notices,
     crowd_us: float  # and more for each other person in that unit
     commit_ms: float = 10.0  # a slow disk's sync (assumed); units that wait together share it
     server_cores: int = 4  # assumed
@@ -77,7 +80,6 @@ class Fleet:
     workers: int = 1
     accounts: int = 1
     per_second: float = PER_SECOND
-    mended: bool = False  # bundles told in bounded units, the planner not waiting between units
     platform_s: float = 0.05  # until the platform has taken a message (assumed)
 
     @property
@@ -267,23 +269,20 @@ def busiest_hour(moments: Sequence[float]) -> int:
 def _ticks(day: Day, fleet: Fleet) -> Iterator[tuple[float, float]]:
     """What the program does by itself: when, and how long one core works for it."""
     engine = fleet.engine
-    told = ((at, engine.told(count)) for at, count in _units(day, fleet))
+    told = ((at, engine.told(count)) for at, count in units(day))
     return heapq.merge(_planning(day.size, fleet), told)
 
 
-def _units(day: Day, fleet: Fleet) -> Iterator[tuple[float, int]]:
+def units(day: Day) -> Iterator[tuple[float, int]]:
     """The units that tell the bundles: when, and how many people each."""
     for at, count in bundles(day):
-        if not fleet.mended:
-            yield at, count
-            continue
         for first in range(0, count, TOLD_AT_ONCE):
             yield at + first / TOLD_AT_ONCE * BREATH, min(TOLD_AT_ONCE, count - first)
 
 
 def _told_at(day: Day, fleet: Fleet) -> Iterator[float]:
     """When each notice stands in the outbox, in the order of `day.notices`."""
-    for at, count in _units(day, fleet):
+    for at, count in units(day):
         done = at + fleet.engine.told(count)
         for _ in range(count):
             yield done
@@ -301,22 +300,17 @@ def _planning(size: Size, fleet: Fleet) -> Iterator[tuple[float, float]]:
         some = min(left, DUTIES_AT_ONCE)
         yield at, some * fleet.engine.duty_ms / 1e3
         left -= some
-        at += pause(fleet)
+        at += TICK
 
 
-def pause(fleet: Fleet) -> float:
-    """Seconds from one of the planner's units to the next: a tick, or its work twice over."""
-    return 2 * DUTIES_AT_ONCE * fleet.engine.duty_ms / 1e3 if fleet.mended else TICK
-
-
-def settled_at(size: Size, fleet: Fleet) -> float:
+def settled_at(size: Size) -> float:
     """When the unit runs that finds less than it can take; only then does anything leave."""
-    return OPENS + size.sponsors * size.duties // DUTIES_AT_ONCE * pause(fleet)
+    return OPENS + size.sponsors * size.duties // DUTIES_AT_ONCE * TICK
 
 
 def _reminders(size: Size, fleet: Fleet, outcome: Outcome) -> Iterator[float]:
     """When each reminder stands in the outbox."""
-    outcome.planned_at = settled_at(size, fleet)
+    outcome.planned_at = settled_at(size)
     each = fleet.engine.duty_ms / 1e3
     for number in range(size.sponsors * size.reminded):
         yield outcome.planned_at + (number + 1) * each

@@ -258,7 +258,7 @@ TICKS: tuple[tuple[str, float, Callable[[Desk], list[Reply]]], ...] = (
     ("reviews", 60, partial(review_watch.watch, limit=REMINDED_AT_ONCE)),
     ("calendar", 600, calendar_care.care),
     ("lookahead", 60, partial(look_ahead, limit=5 * RECALCULATED_AT_ONCE)),
-    ("arrivals", 15, arrivals.bundles),
+    ("arrivals", 2, arrivals.bundles),
     ("missions", 60, open_missions),
     ("milestones", 60, partial(mission_clock.milestones, limit=LOOKED_THROUGH_AT_ONCE)),
     ("unclaimed", 300, team_clock.unclaimed),
