@@ -33,12 +33,12 @@ from benchmarks.day import (
 from benchmarks.scale_picture import draw
 
 SQLITE = Engine(
-    name="SQLite", update_us=2_775, server_us=0, duty_ms=2.31, told_ms=0.21, crowd_us=0.13
+    name="SQLite", update_us=2_000, server_us=0, duty_ms=2.31, told_ms=0.21, crowd_us=0.13
 )
 POSTGRES = Engine(
     name="PostgreSQL",
-    update_us=5_849,
-    server_us=8_275,
+    update_us=1_950,
+    server_us=1_250,
     duty_ms=7.98,
     told_ms=0.73,
     crowd_us=0.45,
